@@ -1,0 +1,117 @@
+/** Talks JSON to the API with the host's token; refreshes it once on a 401 and throws nothing but ApiError. */
+import type { Host } from '@/host/port';
+import { ApiError, toApiError } from './errors';
+
+export type Params = Record<string, string | number | boolean | null | undefined>;
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface Page<Row> {
+  rows: Row[];
+  count: number;
+  /** False when `count` is an estimate or a lower bound. */
+  exact: boolean;
+  page: number;
+  pageSize: number;
+  hasNext: boolean;
+  hasPrevious: boolean;
+}
+
+export class Client {
+  constructor(private readonly host: Host) {}
+
+  get<T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> {
+    return this.json<T>('GET', path, params, undefined, signal);
+  }
+
+  post<T>(path: string, body: object = {}): Promise<T> {
+    return this.json<T>('POST', path, undefined, body);
+  }
+
+  patch<T>(path: string, body: object): Promise<T> {
+    return this.json<T>('PATCH', path, undefined, body);
+  }
+
+  delete<T = void>(path: string): Promise<T> {
+    return this.json<T>('DELETE', path);
+  }
+
+  async list<Row>(path: string, params?: Params, signal?: AbortSignal): Promise<Page<Row>> {
+    const response = await this.send('GET', path, params, undefined, signal);
+    return toPage<Row>((await response.json()) as Row[], response.headers);
+  }
+
+  async download(path: string, params?: Params): Promise<Blob> {
+    return (await this.send('GET', path, params)).blob();
+  }
+
+  private async json<T>(
+    method: Method,
+    path: string,
+    params?: Params,
+    body?: object,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const response = await this.send(method, path, params, body, signal);
+    if (response.status === 204) return undefined as T;
+    return (await response.json()) as T;
+  }
+
+  private async send(method: Method, path: string, params?: Params, body?: object, signal?: AbortSignal) {
+    let response = await this.once(method, path, params, body, signal);
+    if (response.status === 401 && (await this.host.refresh())) {
+      response = await this.once(method, path, params, body, signal);
+    }
+    if (response.ok) return response;
+    if (response.status === 401) this.host.signedOut();
+    throw toApiError(response.status, await bodyOf(response));
+  }
+
+  private async once(method: Method, path: string, params?: Params, body?: object, signal?: AbortSignal) {
+    const headers: Record<string, string> = { 'Accept-Language': this.host.lang() };
+    const token = this.host.token();
+    if (token) headers.Authorization = `Bearer ${token}`;
+    if (body) headers['Content-Type'] = 'application/json';
+    try {
+      return await fetch(`${this.host.apiBase}${path}${toQuery(params)}`, {
+        method,
+        headers,
+        credentials: 'omit',
+        ...(signal && { signal }),
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new ApiError(0, 'network', '');
+    }
+  }
+}
+
+export function toQuery(params: Params = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text && `?${text}`;
+}
+
+function toPage<Row>(rows: Row[], headers: Headers): Page<Row> {
+  const number = (name: string, fallback: number) => Number(headers.get(name) ?? fallback);
+  return {
+    rows,
+    count: number('x-pagination-count', rows.length),
+    exact: headers.get('x-pagination-count-exact') !== 'false',
+    page: number('x-pagination-current', 1),
+    pageSize: number('x-paginated-by', rows.length),
+    hasNext: headers.has('x-pagination-next'),
+    hasPrevious: headers.has('x-pagination-prev'),
+  };
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,147 @@
+/** The shape of `GET /meta` and `GET /me`: all that the screens know about an entity. */
+
+export type Kind =
+  | 'text'
+  | 'long_text'
+  | 'integer'
+  | 'decimal'
+  | 'money'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'country'
+  | 'link'
+  | 'links'
+  | 'emails'
+  | 'phones'
+  | 'url'
+  | 'color'
+  | 'tags';
+
+export type Operator = 'exact' | 'contains' | 'gte' | 'lte' | 'empty' | 'not';
+
+export interface Choice {
+  value: string;
+  label: string;
+  color?: string;
+}
+
+export interface VisibleIf {
+  field: string;
+  attribute?: string;
+  is: unknown;
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  kind: Kind;
+  help: string;
+  required: boolean;
+  read_only: boolean;
+  editable_inline: boolean;
+  sortable: boolean;
+  filterable: boolean;
+  operators: Operator[];
+  nullable: boolean;
+  max_length: number | null;
+  choices: Choice[] | null;
+  target: string | null;
+  default: unknown;
+  visible_if: VisibleIf | null;
+  min?: number | string | null;
+  max?: number | string | null;
+}
+
+export interface GroupBy {
+  name: string;
+  unit: string | null;
+}
+
+export interface Fieldset {
+  label: string;
+  fields: string[];
+}
+
+export interface Action {
+  name: string;
+  label: string;
+  confirm: boolean;
+  danger: boolean;
+  when: { field: string; is: unknown } | null;
+  verb: string;
+}
+
+export type TabKind = 'data' | 'related' | 'history' | 'projects' | 'connections' | 'pending';
+
+export interface Tab {
+  key: string;
+  label: string;
+  kind: TabKind;
+  entity?: string;
+  filter?: Record<string, string>;
+  add_defaults?: Record<string, string>;
+  note?: string;
+}
+
+export interface Entity {
+  key: string;
+  path: string;
+  label: string;
+  label_plural: string;
+  icon: string;
+  scope: 'project' | 'global' | 'settings';
+  name_field: string;
+  fields: Field[];
+  list_display: string[];
+  ordering: string[];
+  list_filter: string[];
+  group_by: GroupBy[];
+  totals: string[];
+  searchable: boolean;
+  fieldsets: Fieldset[];
+  actions: Action[];
+  tabs: Tab[];
+  verbs: string[];
+}
+
+export interface Meta {
+  version: string;
+  entities: Record<string, Entity>;
+  order: string[];
+}
+
+export interface MeProject {
+  id: number;
+  slug: string;
+  name: string;
+  crm_enabled: boolean;
+  is_admin: boolean;
+  can_switch: boolean;
+  verbs: Record<string, string[]>;
+  scopes: Record<string, string>;
+}
+
+export interface Me {
+  user: { id: number; username: string; full_name: string };
+  is_superuser: boolean;
+  global_keys: string[];
+  can: { manage_settings: boolean; manage_user_types: boolean; enter_global: boolean };
+  verbs: Record<string, string[]>;
+  projects: MeProject[];
+}
+
+/** A record or a row of a list: its fields beside the three names every one has. */
+export interface CrmRecord {
+  id: number;
+  version: number;
+  _verbs: string[];
+  [field: string]: unknown;
+}
+
+export interface LinkValue {
+  id: number;
+  label: string;
+  [attribute: string]: unknown;
+}

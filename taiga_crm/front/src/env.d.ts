@@ -1,0 +1,4 @@
+/** Names that the build bakes into the shells. */
+
+/** URL of the app's hashed entry; relative to the plugin's own URL in the Taiga build. */
+declare const __CRM_ENTRY__: string;

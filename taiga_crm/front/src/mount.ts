@@ -1,0 +1,70 @@
+/** Mounts a Vue component inside an open shadow root with the one stylesheet and a node for overlays. */
+import { type App, type Component, createApp } from 'vue';
+import { Client } from './api/client';
+import { CLIENT, HOST, OVERLAY, SESSION } from './context';
+import type { Host } from './host/port';
+import { createMessages, speak } from './i18n';
+import { createSession } from './session';
+import styles from './styles/index.css?inline';
+
+let sheet: CSSStyleSheet | undefined;
+
+export interface Mounted {
+  app: App;
+  unmount(): void;
+}
+
+/** `prepare` may add plugins (a router) before the app appears. */
+export function mountInShadow(
+  element: HTMLElement,
+  component: Component,
+  host: Host,
+  props: Record<string, unknown> = {},
+  prepare: (app: App) => void = () => {},
+): Mounted {
+  const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [theSheet()];
+  const body = document.createElement('div');
+  const overlay = document.createElement('div');
+  body.className = 'crm-body';
+  overlay.className = 'crm-overlay';
+  root.replaceChildren(body, overlay);
+
+  const client = new Client(host);
+  const session = createSession(client);
+  const i18n = createMessages();
+  const app = createApp(component, props);
+  app.provide(HOST, host).provide(CLIENT, client).provide(SESSION, session).provide(OVERLAY, overlay);
+  app.use(i18n);
+  prepare(app);
+
+  let gone = false;
+  const start = async () => {
+    element.lang = host.lang();
+    await speak(i18n, host.lang());
+    if (!gone) await session.load();
+  };
+  const stopListening = host.onLangChange(() => void start());
+  void speak(i18n, host.lang()).then(() => {
+    if (gone) return;
+    app.mount(body);
+    void start();
+  });
+  return {
+    app,
+    unmount() {
+      gone = true;
+      stopListening();
+      if (body.hasChildNodes()) app.unmount();
+      root.replaceChildren();
+    },
+  };
+}
+
+function theSheet(): CSSStyleSheet {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+  }
+  return sheet;
+}

@@ -1,0 +1,38 @@
+/** The same pages at both levels: below /crm and below /project/<slug>/crm; each screen is its own chunk. */
+import type { Component } from 'vue';
+import { createRouter, type RouteRecordRaw, type Router } from 'vue-router';
+import type { Host } from './host/port';
+
+const nothing: Component = { render: () => null };
+
+export function createCrmRouter(host: Host): Router {
+  return createRouter({
+    history: host.history,
+    routes: [
+      ...pages('/crm'),
+      ...pages('/project/:slug/crm'),
+      // The address already belongs to the host while it takes us down.
+      { path: '/:elsewhere(.*)*', component: nothing },
+    ],
+  });
+}
+
+function pages(base: string): RouteRecordRaw[] {
+  return [
+    { path: base, component: () => import('./screens/overview/OverviewScreen.vue') },
+    {
+      path: `${base}/settings/:section([\\w-]+)?/:rest(.*)*`,
+      component: () => import('./screens/settings/SettingsScreen.vue'),
+    },
+    { path: `${base}/:path([\\w-]+)`, component: () => import('./screens/list/ListScreen.vue') },
+    { path: `${base}/:path([\\w-]+)/new`, component: () => import('./screens/form/FormScreen.vue') },
+    {
+      path: `${base}/:path([\\w-]+)/:id(\\d+)`,
+      component: () => import('./screens/detail/DetailScreen.vue'),
+    },
+    {
+      path: `${base}/:path([\\w-]+)/:id(\\d+)/edit`,
+      component: () => import('./screens/form/FormScreen.vue'),
+    },
+  ];
+}
