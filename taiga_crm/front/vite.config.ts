@@ -9,11 +9,6 @@ export default defineConfig({
   base: './',
   plugins: [vue({ features: { optionsAPI: false } })],
   resolve: { alias: { '@': path('./src') } },
-  define: {
-    __VUE_I18N_FULL_INSTALL__: 'false',
-    __VUE_I18N_LEGACY_API__: 'false',
-    __INTLIFY_PROD_DEVTOOLS__: 'false',
-  },
   build: {
     outDir: path('../static/taiga_crm/app'),
     emptyOutDir: true,
@@ -24,7 +19,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
-      input: { crm: path('./src/main.ts') },
+      input: { crm: path('./src/main.ts'), panels: path('./src/panel/main.ts') },
       preserveEntrySignatures: 'exports-only',
       output: {
         entryFileNames: '[name]-[hash].js',

@@ -6,7 +6,10 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 export default defineConfig({
   resolve: { alias: { '@': path('./src') } },
-  define: { __CRM_ENTRY__: JSON.stringify(process.env.CRM_ENTRY ?? 'app/crm.js') },
+  define: {
+    __CRM_ENTRY__: JSON.stringify(process.env.CRM_ENTRY ?? 'app/crm.js'),
+    __CRM_PANELS__: JSON.stringify(process.env.CRM_PANELS ?? 'app/panels.js'),
+  },
   build: {
     outDir: path('../static/taiga_crm'),
     emptyOutDir: false,

@@ -14,6 +14,9 @@ export default defineConfig(({ command }) => ({
     __CRM_ENTRY__: JSON.stringify(
       command === 'build' ? `/static/taiga_crm/${process.env.CRM_ENTRY ?? 'app/crm.js'}` : '/src/main.ts',
     ),
+    __CRM_PANELS__: JSON.stringify(
+      command === 'build' ? `/static/taiga_crm/${process.env.CRM_PANELS ?? 'app/panels.js'}` : '/src/panel/main.ts',
+    ),
   },
   server: {
     port: Number(process.env.CRM_DEV_PORT ?? 5173),

@@ -8,7 +8,8 @@ const output = path('../../static/taiga_crm/');
 const { version } = JSON.parse(readFileSync(path('../package.json'), 'utf8'));
 
 await bundle('vite.config.ts');
-process.env.CRM_ENTRY = `app/${entryOf(`${output}app/.vite/manifest.json`)}`;
+process.env.CRM_ENTRY = `app/${entryOf('crm')}`;
+process.env.CRM_PANELS = `app/${entryOf('panels')}`;
 await bundle('vite.plugin.config.ts');
 await bundle('vite.standalone.config.ts');
 rmSync(`${output}app/.vite`, { recursive: true });
@@ -38,9 +39,9 @@ async function bundle(config) {
   await build({ configFile: path(`../${config}`), root: path('..'), logLevel: 'warn' });
 }
 
-function entryOf(manifest) {
-  const chunks = Object.values(JSON.parse(readFileSync(manifest, 'utf8')));
-  const entry = chunks.find((chunk) => chunk.isEntry);
-  if (!entry) throw new Error(`no entry in ${manifest}`);
+function entryOf(name) {
+  const chunks = Object.values(JSON.parse(readFileSync(`${output}app/.vite/manifest.json`, 'utf8')));
+  const entry = chunks.find((chunk) => chunk.isEntry && chunk.name === name);
+  if (!entry) throw new Error(`the build has no entry ${name}`);
   return entry.file;
 }

@@ -3,7 +3,7 @@ import { type App, type Component, createApp } from 'vue';
 import { Client } from './api/client';
 import { CLIENT, HOST, OVERLAY, SESSION } from './context';
 import type { Host } from './host/port';
-import { createMessages, speak } from './i18n';
+import { createI18n, I18N } from './i18n';
 import { createSession } from './session';
 import styles from './styles/index.css?inline';
 
@@ -32,20 +32,24 @@ export function mountInShadow(
 
   const client = new Client(host);
   const session = createSession(client);
-  const i18n = createMessages();
+  const i18n = createI18n();
   const app = createApp(component, props);
-  app.provide(HOST, host).provide(CLIENT, client).provide(SESSION, session).provide(OVERLAY, overlay);
-  app.use(i18n);
+  app
+    .provide(HOST, host)
+    .provide(CLIENT, client)
+    .provide(SESSION, session)
+    .provide(OVERLAY, overlay)
+    .provide(I18N, i18n);
   prepare(app);
 
   let gone = false;
   const start = async () => {
     element.lang = host.lang();
-    await speak(i18n, host.lang());
+    await i18n.speak(host.lang());
     if (!gone) await session.load();
   };
   const stopListening = host.onLangChange(() => void start());
-  void speak(i18n, host.lang()).then(() => {
+  void i18n.speak(host.lang()).then(() => {
     if (gone) return;
     app.mount(body);
     void start();

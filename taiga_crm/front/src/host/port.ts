@@ -51,4 +51,7 @@ export interface Host {
    * `question` returns the text to ask, or null when nothing would be lost; null removes the guard.
    */
   guardLeaving(question: (() => string | null) | null): void;
+
+  /** Tells the shell that rights or a module switch changed, so that its menus follow at once. */
+  rightsChanged(): void;
 }
