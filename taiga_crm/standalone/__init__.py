@@ -1,0 +1,1 @@
+"""The embedded host: the part of Taiga that the CRM uses, small enough to run anywhere."""

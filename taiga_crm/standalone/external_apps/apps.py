@@ -1,0 +1,12 @@
+"""App configuration under the label that Taiga uses."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ExternalAppsConfig(AppConfig):
+    """Keep Taiga's label, so that tables and migration names match."""
+
+    name = "taiga_crm.standalone.external_apps"
+    label = "external_apps"
