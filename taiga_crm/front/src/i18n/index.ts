@@ -14,9 +14,13 @@ export interface I18n {
   speak(code: string): Promise<void>;
 }
 
-type Plural = { one?: string; other: string };
+type PluralForm = 'one' | 'other';
 type Leaves<T> = {
-  [K in keyof T & string]: T[K] extends string | Plural ? K : `${K}.${Leaves<T[K]>}`;
+  [K in keyof T & string]: T[K] extends string
+    ? K
+    : keyof T[K] extends PluralForm
+      ? K
+      : `${K}.${Leaves<T[K]>}`;
 }[keyof T & string];
 interface Catalogue {
   [key: string]: string | Catalogue;
