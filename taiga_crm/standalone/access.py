@@ -42,7 +42,7 @@ def permissions_of(user: Any, project: Any) -> frozenset[str]:
 
 
 def projects_with(user: Any, key: str) -> Q:
-    """Return the condition on projects in which the person has the key, for querysets of projects."""
+    """Return the condition on projects in which the person has the key."""
     if user.is_superuser:
         return ~Q(pk__in=[])
     allowed = Q(anon_permissions__contains=[key])

@@ -28,7 +28,8 @@ NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>taiga
 <body style="font-family: sans-serif; max-width: 40rem; margin: 4rem auto">
 <h1>The front end is not built yet</h1>
 <p>The server and its API are running, but the pages are missing. Build them with
-<code>make front</code> (<code>make demo</code> does it by itself), then reload this page.</p></body></html>
+<code>make front</code> (<code>make demo</code> does it by itself), then reload.</p>
+</body></html>
 """
 
 

@@ -24,8 +24,9 @@ from taiga_crm.standalone.userstories.models import UserStory
 
 FILTERS = ("status", "milestone", "assigned_to", "owner", "user_story")
 SHOWN = (
-    "id", "ref", "subject", "description", "created_date", "modified_date", "tags", "external_reference",
-    "is_blocked", "blocked_note", "is_closed", "version", "due_date", "color", "finished_date", "finish_date",
+    "id", "ref", "subject", "description", "created_date", "modified_date", "tags",
+    "external_reference", "is_blocked", "blocked_note", "is_closed", "version", "due_date",
+    "color", "finished_date", "finish_date",
 )  # fmt: skip
 LINKS = ("project", "status", "milestone", "user_story", "owner", "assigned_to")
 
@@ -86,7 +87,7 @@ class TicketView(HostView):
         return self.shown(get_object_or_404(of.model, pk=pk), of)
 
     def patch(self, request: Request, kind: str, pk: int) -> Response:
-        """Change a ticket; `version` must be the current one (Taiga merges other fields, we refuse)."""
+        """Change a ticket of the current `version`; unlike Taiga, a stale one is never merged."""
         of = KINDS[kind]
         ticket = get_object_or_404(of.model.objects.select_for_update(of=("self",)), pk=pk)
         self.require(ticket.project, f"modify_{of.noun}")

@@ -1,0 +1,1 @@
+"""People, projects and tickets for the demo."""
