@@ -15,7 +15,9 @@ export default defineConfig(({ command }) => ({
       command === 'build' ? `/static/taiga_crm/${process.env.CRM_ENTRY ?? 'app/crm.js'}` : '/src/main.ts',
     ),
     __CRM_PANELS__: JSON.stringify(
-      command === 'build' ? `/static/taiga_crm/${process.env.CRM_PANELS ?? 'app/panels.js'}` : '/src/panel/main.ts',
+      command === 'build'
+        ? `/static/taiga_crm/${process.env.CRM_PANELS ?? 'app/panels.js'}`
+        : '/src/panel/main.ts',
     ),
   },
   server: {

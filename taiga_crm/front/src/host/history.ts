@@ -21,15 +21,19 @@ export function historyOver(address: Address): RouterHistory {
   const listeners = new Set<Listener>();
   let location = address.read();
   let stop: (() => void) | null = null;
+  let writing = false;
 
   const onChange = () => {
+    if (writing) return;
     const from = location;
     location = address.read();
     if (location === from || !isCrm(location)) return;
     for (const listener of listeners) listener(location, from, MOVED);
   };
   const write = (to: string, replace: boolean) => {
+    writing = true;
     address.write(to, replace);
+    writing = false;
     // The host may spell the same address differently (`+` and `%20`).
     location = address.read();
   };
