@@ -1,0 +1,1 @@
+"""The HTTP face: one EntityViewSet and the few endpoints where no CRUD fits."""

@@ -1,0 +1,110 @@
+"""What the person at the screen may do, and the meta that draws the screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from taiga_crm.api.views import CrmView
+from taiga_crm.capabilities.lookup import LIMIT
+from taiga_crm.capabilities.links import linkable_users
+from taiga_crm.capabilities.meta import describe_all
+from taiga_crm.permissions.access import Access, access_of
+from taiga_crm.permissions.decide import kind_verbs
+from taiga_crm.permissions.keys import MANAGE_SETTINGS, VERBS, grantable_kinds, role_key
+from taiga_crm.permissions.projects import may_switch, my_projects
+from taiga_crm.registry.catalog import entities
+
+
+class MeView(CrmView):
+    """GET /me."""
+
+    def get(self, request: Request) -> Response:
+        """Return the person, the global rights and the projects with their rights."""
+        user, access = request.user, access_of(request.user)
+        rows = my_projects(user).order_by("name", "pk").values_list("pk", "slug", "name")
+        return Response(
+            {
+                "user": {
+                    "id": user.pk,
+                    "username": user.username,
+                    "full_name": user.full_name or user.username,
+                },
+                "is_superuser": access.is_superuser,
+                "global_keys": sorted(access.global_keys),
+                "can": {
+                    "enter_global": access.enters_crm,
+                    "manage_settings": access.has_key(MANAGE_SETTINGS),
+                    "manage_user_types": access.is_superuser,
+                },
+                "verbs": {entity.key: kind_verbs(entity, user) for entity in entities()},
+                "projects": [_project(access, *row) for row in rows],
+            }
+        )
+
+
+class MetaView(CrmView):
+    """GET /meta."""
+
+    def get(self, request: Request) -> Response:
+        """Return the meta of all entities in the reader's language."""
+        return Response(describe_all(request.user))
+
+
+class UsersView(CrmView):
+    """GET /users."""
+
+    def get(self, request: Request) -> Response:
+        """Return people the reader may link to, by name; `project` narrows to its members."""
+        people = linkable_users(request.user)
+        text = request.query_params.get("q", "").replace("\0", "").strip()[:100]
+        if text:
+            people = people.filter(full_name__icontains=text) | people.filter(
+                username__icontains=text
+            )
+        found = people.distinct().order_by("full_name", "pk")[:LIMIT]
+        return Response(
+            [
+                {"id": one.pk, "label": one.full_name or one.username, "username": one.username}
+                for one in found
+            ]
+        )
+
+
+class ProjectsView(CrmView):
+    """GET /projects."""
+
+    def get(self, request: Request) -> Response:
+        """Return the person's projects and whether the CRM is on; `q` narrows by name."""
+        access = access_of(request.user)
+        rows = my_projects(request.user)
+        text = request.query_params.get("q", "").replace("\0", "").strip()[:100]
+        if text:
+            rows = rows.filter(name__icontains=text)
+        return Response(
+            [
+                {"id": pk, "slug": slug, "label": name, "crm_enabled": pk in access.enabled}
+                for pk, slug, name in rows.order_by("name", "pk").values_list("pk", "slug", "name")[
+                    :200
+                ]
+            ]
+        )
+
+
+def _project(access: Access, pk: int, slug: str, name: str) -> dict[str, Any]:
+    kinds = grantable_kinds()
+    verbs = {
+        kind: [verb for verb in VERBS if access.holds(role_key(verb, kind), pk)] for kind in kinds
+    }
+    return {
+        "id": pk,
+        "slug": slug,
+        "name": name,
+        "crm_enabled": pk in access.enabled,
+        "is_admin": access.is_project_admin(pk),
+        "can_switch": may_switch(access, pk),
+        "verbs": {**verbs, "ticket": ["view"] if "view" in verbs["account"] else []},
+        "scopes": {kind: access.scope_in(kind, pk) for kind in kinds},
+    }

@@ -1,0 +1,84 @@
+"""All URLs: the generated ones of each entity, and the hand-written ones before them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+
+from taiga_crm.api.account_links import (
+    AccountProjectsView,
+    AccountProjectView,
+    ConnectionsView,
+    ConnectionView,
+)
+from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
+from taiga_crm.api.project_settings import GrantsView, GrantView, SettingsView
+from taiga_crm.api.schema import described, schema_view
+from taiga_crm.api.search import SearchView
+from taiga_crm.api.ticket_accounts import StarView, TicketAccountsView, TicketAccountView
+from taiga_crm.api.viewset import EntityViewSet, action_view
+from taiga_crm.registry.catalog import entities
+from taiga_crm.registry.entity import Entity
+
+ID = r"(?P<pk>[0-9]{1,19})"
+
+
+def entity_urls(entity: Entity) -> list[URLPattern]:
+    """Return the URLs of one entity; verbs without a rule have no method."""
+    actions = {
+        f"act_{action.name.replace('-', '_')}": action_view(action) for action in entity.actions
+    }
+    name = f"{entity.key.title().replace('_', '')}ViewSet"
+    viewset = described(entity, type(name, (EntityViewSet,), {"entity": entity, **actions}))
+    on_list, on_item = {"get": "list"}, {"get": "retrieve"}
+    if "add" in entity.rules:
+        on_list["post"] = "create"
+    if "change" in entity.rules:
+        on_item["patch"] = "partial_update"
+    if "delete" in entity.rules:
+        on_item["delete"] = "destroy"
+    found = [
+        _url(f"^{entity.path}$", viewset, on_list),
+        _url(f"^{entity.path}/groups$", viewset, {"get": "groups"}),
+        _url(f"^{entity.path}/export.csv$", viewset, {"get": "export"}),
+        _url(f"^{entity.path}/lookup$", viewset, {"get": "lookup"}),
+        _url(f"^{entity.path}/{ID}$", viewset, on_item),
+        _url(f"^{entity.path}/{ID}/history$", viewset, {"get": "history"}),
+    ]
+    if "add" in entity.rules:
+        found.append(_url(f"^{entity.path}/new$", viewset, {"get": "new"}))
+    if "delete" in entity.rules:
+        preview = {"get": "delete_preview"}
+        found.append(_url(f"^{entity.path}/{ID}/delete-preview$", viewset, preview))
+    for action in entity.actions:
+        method = {"post": f"act_{action.name.replace('-', '_')}"}
+        found.append(_url(f"^{entity.path}/{ID}/{action.name}$", viewset, method))
+    return found
+
+
+def _url(pattern: str, viewset: Any, methods: dict[str, str]) -> URLPattern:
+    return re_path(pattern.replace("export.csv", r"export\.csv"), viewset.as_view(methods))
+
+
+urlpatterns = [
+    path("me", MeView.as_view()),
+    path("meta", MetaView.as_view()),
+    path("users", UsersView.as_view()),
+    path("projects", ProjectsView.as_view()),
+    path("search", SearchView.as_view()),
+    re_path(f"^projects/{ID}/settings$", SettingsView.as_view()),
+    re_path(f"^projects/{ID}/grants$", GrantsView.as_view()),
+    re_path(f"^projects/{ID}/grants/(?P<role>[0-9]{{1,19}})$", GrantView.as_view()),
+    re_path(f"^accounts/{ID}/projects$", AccountProjectsView.as_view()),
+    re_path(f"^accounts/{ID}/projects/(?P<project>[0-9]{{1,19}})$", AccountProjectView.as_view()),
+    re_path(f"^accounts/{ID}/connections$", ConnectionsView.as_view()),
+    re_path(
+        f"^accounts/{ID}/connections/(?P<connection>[0-9]{{1,19}})$", ConnectionView.as_view()
+    ),
+    path("ticket-accounts", TicketAccountsView.as_view()),
+    re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
+    re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),
+    *(url for entity in entities() for url in entity_urls(entity)),
+    path("schema", schema_view),
+]

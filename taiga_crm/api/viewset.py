@@ -1,0 +1,133 @@
+"""EntityViewSet: list, groups, export, lookup, detail, history and writes of every entity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http import StreamingHttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
+
+from taiga_crm.api.pagination import page_headers
+from taiga_crm.api.views import CrmView, body_of
+from taiga_crm.capabilities.exporting import export_csv
+from taiga_crm.capabilities.grouping import read_groups
+from taiga_crm.capabilities.history import read_history
+from taiga_crm.capabilities.list_request import read_list_request
+from taiga_crm.capabilities.listing import bounded_time, read_page
+from taiga_crm.capabilities.lookup import lookup
+from taiga_crm.capabilities.plain_edit import change_record, create_record
+from taiga_crm.capabilities.prefill import prefill
+from taiga_crm.capabilities.reading import read_record
+from taiga_crm.capabilities.removing import delete_preview, delete_record
+from taiga_crm.kernel.errors import NotVisible, StaleVersion
+from taiga_crm.permissions.decide import get_visible, require
+from taiga_crm.registry.entity import Action, Entity
+
+MAX_ID = 2**62
+
+
+def record_id(text: str) -> int:
+    """Return an id from the URL; NotVisible for one no row can have."""
+    number = int(text)
+    if number > MAX_ID:
+        raise NotVisible("No such record")
+    return number
+
+
+class EntityViewSet(ViewSetMixin, CrmView):
+    """The subclass made for an entity only sets `entity`."""
+
+    entity: ClassVar[Entity]
+    lookup_value_regex = "[0-9]{1,19}"
+
+    def list(self, request: Request) -> Response:
+        """Return a page of rows as a bare array with x-pagination headers."""
+        asked = read_list_request(self.entity, request.query_params.dict())
+        with bounded_time():
+            page = read_page(self.entity, request.user, asked)
+        return Response(page.rows, headers=page_headers(request, page))
+
+    def groups(self, request: Request) -> Response:
+        """Return groups with counts and totals; without group_by only the totals."""
+        asked = read_list_request(self.entity, request.query_params.dict())
+        return Response(read_groups(self.entity, request.user, asked))
+
+    def export(self, request: Request) -> StreamingHttpResponse:
+        """Stream the list as shown as CSV."""
+        asked = read_list_request(self.entity, request.query_params.dict())
+        lines = export_csv(self.entity, request.user, asked)
+        first = next(lines)
+        response = StreamingHttpResponse(_chain(first, lines), content_type="text/csv")
+        response["Content-Disposition"] = f'attachment; filename="{self.entity.path}.csv"'
+        return response
+
+    def lookup(self, request: Request) -> Response:
+        """Return the first rows whose name matches `q`."""
+        asked = read_list_request(
+            self.entity, {k: v for k, v in request.query_params.items() if k in ("q", "project")}
+        )
+        return Response(lookup(self.entity, request.user, asked.search, asked.project))
+
+    def new(self, request: Request) -> Response:
+        """Return the values a new form starts with; `copy` takes them from a record."""
+        return Response(prefill(self.entity, request.user, request.query_params.dict()))
+
+    def create(self, request: Request) -> Response:
+        """Add a record."""
+        record = create_record(self.entity, request.user, body_of(request))
+        return Response(read_record(self.entity, request.user, record.pk), 201)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Return one record with all its fields."""
+        return Response(read_record(self.entity, request.user, record_id(pk)))
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change a record; a stale version is refused with the current record."""
+        try:
+            change_record(self.entity, request.user, record_id(pk), body_of(request))
+        except StaleVersion as stale:
+            stale.details = {"current": read_record(self.entity, request.user, record_id(pk))}
+            raise
+        return Response(read_record(self.entity, request.user, record_id(pk)))
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a record."""
+        delete_record(self.entity, request.user, record_id(pk))
+        return Response(None, 204)
+
+    def delete_preview(self, request: Request, pk: str) -> Response:
+        """Tell what a delete takes along."""
+        return Response(delete_preview(self.entity, request.user, record_id(pk)))
+
+    def history(self, request: Request, pk: str) -> Response:
+        """Return what changed, newest first; visible to whoever sees the record."""
+        record = get_visible(self.entity, request.user, record_id(pk))
+        asked = read_list_request(
+            self.entity,
+            {k: v for k, v in request.query_params.items() if k in ("page", "page_size")},
+        )
+        start = (asked.page - 1) * asked.page_size
+        entries = read_history(self.entity, record.pk, request.user, start, asked.page_size)
+        return Response(entries)
+
+
+def action_view(action: Action) -> Callable[..., Response]:
+    """Return the view method of a declared action."""
+
+    def run(self: EntityViewSet, request: Request, pk: str) -> Response:
+        record = get_visible(self.entity, request.user, record_id(pk))
+        require(self.entity, request.user, action.verb, record)
+        given = {name: body_of(request)[name] for name in action.body if name in body_of(request)}
+        action.run(record, request.user, **given)
+        return Response(read_record(self.entity, request.user, record.pk))
+
+    run.__doc__ = str(action.label)
+    return run
+
+
+def _chain(first: str, rest: Any) -> Any:
+    yield first
+    yield from rest

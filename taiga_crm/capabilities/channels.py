@@ -1,0 +1,56 @@
+"""E-mails and phones: child rows written as a whole list, keyed for comparing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taiga_crm.conf import conf
+from taiga_crm.kernel.text import email_key, phone_key
+from taiga_crm.registry.entity import Field
+
+Row = dict[str, Any]
+
+
+def channel_key(field: Field, value: str) -> str:
+    """Return the comparable form of an address or a number."""
+    if field.kind == "emails":
+        return email_key(value)
+    return phone_key(value, conf().default_region)
+
+
+def read_channels(record: Any, field: Field) -> list[Row]:
+    """Return the child rows in order."""
+    rows = getattr(record, field.path).all()
+    return [
+        {"id": row.pk, "value": row.value, "type": row.type, "is_primary": row.is_primary}
+        for row in rows
+    ]
+
+
+def write_channels(record: Any, field: Field, wanted: list[Row]) -> None:
+    """Replace the child rows; a double within the list is kept once."""
+    manager = getattr(record, field.path)
+    manager.all().delete()
+    unique: dict[str, Row] = {}
+    for row in wanted:
+        key = channel_key(field, row["value"])
+        kept = unique.setdefault(key, row)
+        kept["is_primary"] = kept["is_primary"] or row["is_primary"]
+    manager.bulk_create(
+        manager.model(
+            **{manager.field.name: record},
+            value=row["value"],
+            key=key,
+            type=row["type"],
+            is_primary=row["is_primary"],
+            position=position,
+        )
+        for position, (key, row) in enumerate(unique.items())
+    )
+
+
+def same_channels(before: list[Row], after: list[Row]) -> bool:
+    """Say whether two lists hold the same values, types and primary in the same order."""
+    return [(r["value"], r["type"], r["is_primary"]) for r in before] == [
+        (r["value"], r["type"], r["is_primary"]) for r in after
+    ]

@@ -1,0 +1,139 @@
+"""Draft: a record on its way into the database, with what it was before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taiga_crm.capabilities.channels import read_channels, same_channels
+from taiga_crm.capabilities.history import Change, link_change, text_change
+from taiga_crm.registry.catalog import fields_of
+from taiga_crm.registry.entity import Entity, Field
+from taiga_crm.registry.kinds import KINDS, Money
+
+CHANNELS = ("emails", "phones")
+
+
+class Draft:
+    """Holds the parsed values of a write; `changes()` compares with what was stored."""
+
+    def __init__(
+        self, entity: Entity, record: Any, values: dict[str, Any], user: Any, *, creating: bool
+    ) -> None:
+        self.entity = entity
+        self.record = record
+        self.values = values
+        self.user = user
+        self.creating = creating
+        self.fields = fields_of(entity.key)
+        self._before = {name: self._stored(self.fields[name]) for name in values}
+        self._labels: dict[str, str] = {}
+        if not creating:
+            for name in values:
+                if self.fields[name].kind == "link":
+                    self._labels[name] = self._label(self.fields[name])
+
+    def assign(self) -> None:
+        """Put plain values and links on the record; child rows wait until it is saved."""
+        for name, value in self.values.items():
+            field = self.fields[name]
+            if field.kind == "money":
+                setattr(self.record, field.path, value.amount if value else None)
+                setattr(self.record, f"{field.path}_currency", value.currency if value else "")
+            elif field.kind not in (*CHANNELS, "links"):
+                setattr(self.record, field.path, value)
+
+    def before(self, name: str) -> Any:
+        """Return what a sent field was before the write; None on a new record."""
+        return None if self.creating else self._before.get(name)
+
+    def keeps_link(self, field: Field, value: Any) -> bool:
+        """Say whether a link field was sent with what is stored already."""
+        return not self.creating and self._before[field.name] == value
+
+    def watch(self, name: str) -> None:
+        """Follow a further field that `prepare` is about to set, so that history shows it."""
+        if name not in self.values:
+            self._before[name] = self._stored(self.fields[name])
+            self.values[name] = None
+
+    def channels(self) -> list[Field]:
+        """Return the e-mail and phone fields that were sent and differ."""
+        sent = [self.fields[name] for name in self.values if self.fields[name].kind in CHANNELS]
+        return [f for f in sent if not same_channels(self._before[f.name], self.values[f.name])]
+
+    def channel_rows(self, field: Field) -> list[dict[str, Any]]:
+        """Return the rows a channel field will have after the write."""
+        if field.name in self.values:
+            return list(self.values[field.name])
+        return [] if self.creating else read_channels(self.record, field)
+
+    def many_links(self) -> list[Field]:
+        """Return the several-links fields that were sent and that the model itself keeps."""
+        sent = [self.fields[name] for name in self.values if self.fields[name].kind == "links"]
+        return [field for field in sent if _is_many_to_many(self.record, field)]
+
+    def changes(self) -> list[Change]:
+        """Return what differs from what was stored, as texts."""
+        found = []
+        for name, before in self._before.items():
+            field = self.fields[name]
+            change = self._change(field, before, self._now(field))
+            if change is not None:
+                found.append(change)
+        return found
+
+    def _change(self, field: Field, before: Any, now: Any) -> Change | None:
+        if field.kind in CHANNELS:
+            if same_channels(before or [], now or []):
+                return None
+        elif before == now:
+            return None
+        if field.kind == "link":
+            old = (before, self._labels.get(field.name, ""))
+            return link_change(field.name, old, (now, self._label(field)))
+        kind = KINDS[field.kind]
+        if field.kind == "links":
+            return text_change(field.name, _ids(before), _ids(now))
+        if self.creating and now in (None, "", [], False):
+            return None
+        old_text = "" if self.creating else kind.text(field, before)
+        return text_change(field.name, old_text, kind.text(field, now))
+
+    def _now(self, field: Field) -> Any:
+        if field.kind in (*CHANNELS, "links"):
+            return self.values[field.name]
+        return self._attribute(field)
+
+    def _stored(self, field: Field) -> Any:
+        if field.kind in CHANNELS:
+            return [] if self.creating else read_channels(self.record, field)
+        if field.kind == "links":
+            return [] if self.creating else self._stored_links(field)
+        if self.creating and field.kind == "link":
+            return None
+        return self._attribute(field)
+
+    def _stored_links(self, field: Field) -> list[int]:
+        if not _is_many_to_many(self.record, field):
+            return sorted(getattr(self.record, field.path))
+        return sorted(getattr(self.record, field.path).values_list("pk", flat=True))
+
+    def _attribute(self, field: Field) -> Any:
+        value = getattr(self.record, field.path)
+        if field.kind == "money":
+            currency = getattr(self.record, f"{field.path}_currency")
+            return None if value is None else Money(value, currency)
+        return value
+
+    def _label(self, field: Field) -> str:
+        relation, _separator, column = field.label_path.rpartition("__")
+        target = getattr(self.record, relation) if self._attribute(field) else None
+        return "" if target is None else str(getattr(target, column))
+
+
+def _is_many_to_many(record: Any, field: Field) -> bool:
+    return any(one.name == field.path for one in type(record)._meta.many_to_many)
+
+
+def _ids(numbers: Any) -> str:
+    return ", ".join(str(number) for number in sorted(numbers or ()))

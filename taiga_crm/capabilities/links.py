@@ -1,0 +1,77 @@
+"""Check that every row a record points to is one the person may see.
+
+A hidden row and one that does not exist get the same answer, so that ids cannot be probed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from taiga_crm.capabilities.draft import Draft
+from taiga_crm.kernel.errors import InvalidInput
+from taiga_crm.models import UserTypeMember
+from taiga_crm.permissions.access import access_of
+from taiga_crm.permissions.decide import rows_for
+from taiga_crm.registry.catalog import entities
+from taiga_crm.registry.entity import Field
+
+
+def check_links(draft: Draft) -> None:
+    """Raise InvalidInput for links to rows that are unknown to the person.
+
+    A link that stays as it was stored is not checked again: the person may have lost sight
+    of the target, and saving another field must not fail for it.
+    """
+    faults = {}
+    for name, value in draft.values.items():
+        field = draft.fields[name]
+        if field.kind not in ("link", "links") or not value or draft.keeps_link(field, value):
+            continue
+        wanted = set(value if isinstance(value, list) else [value])
+        if visible_ids(field, draft.user, wanted) != wanted:
+            faults[name] = [_("Choose one from the list.")]
+    if faults:
+        raise InvalidInput(faults)
+
+
+def visible_ids(field: Field, user: Any, wanted: set[int]) -> set[int]:
+    """Return those of the ids that the person may link to."""
+    return set(
+        linkable(field.target or "", user).filter(pk__in=wanted).values_list("pk", flat=True)
+    )
+
+
+def linkable(target: str, user: Any) -> Any:
+    """Return the rows of a link target that the person may choose."""
+    if target == "user":
+        return linkable_users(user)
+    if target == "project":
+        return _crm_projects(user)
+    entity = next(one for one in entities() if one.key == target)
+    return rows_for(entity, user)
+
+
+def linkable_users(user: Any) -> Any:
+    """Return active people who share a project with the person, or are CRM users themselves."""
+    access = access_of(user)
+    people = get_user_model().objects.filter(is_active=True, is_system=False)
+    if access.is_superuser or access.global_keys:
+        return people
+    membership = apps.get_model("projects", "Membership")
+    mine = [row.project_id for row in access.memberships]
+    shared = membership.objects.filter(project_id__in=mine, user__isnull=False).values("user_id")
+    typed = UserTypeMember.objects.values("user_id") if access.enters_crm else []
+    found = people.filter(pk__in=shared)
+    return (found | people.filter(pk__in=typed)) if access.enters_crm else found
+
+
+def _crm_projects(user: Any) -> Any:
+    access = access_of(user)
+    rows = apps.get_model("projects", "Project").objects.filter(pk__in=access.enabled)
+    if access.is_superuser:
+        return rows
+    return rows.filter(pk__in=[row.project_id for row in access.memberships])

@@ -1,0 +1,148 @@
+"""ListRequest: what a list was asked for, read from the URL and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from taiga_crm.conf import conf
+from taiga_crm.kernel.errors import InvalidQuery
+from taiga_crm.registry.catalog import fields_of
+from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.kinds import KINDS, CONTROL
+
+RESERVED = frozenset(
+    "project fields sort q page page_size cursor group_by totals view format ids".split()
+)
+MAX_FILTERS = 20
+MAX_QUERY = 200
+UNITS = ("day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One filter: field, operator, the text from the URL."""
+
+    field: str
+    operator: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """A checked request for a list, its groups or its export."""
+
+    columns: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+    sort: tuple[str, ...] = ()
+    search: str = ""
+    project: int | None = None
+    page: int = 1
+    page_size: int = 50
+    cursor: str = ""
+    group_by: str = ""
+    group_unit: str = ""
+    totals: tuple[str, ...] = ()
+
+
+def read_list_request(entity: Entity, params: Mapping[str, str]) -> ListRequest:
+    """Read a query string; raise InvalidQuery for whatever the entity does not offer."""
+    fields = fields_of(entity.key)
+    columns = _names(params.get("fields", "")) or entity.list_display
+    for name in columns:
+        if name not in fields or not KINDS[fields[name].kind].columnar:
+            raise InvalidQuery(_("Unknown column: %s") % name)
+    group, _colon, unit = params.get("group_by", "").partition(":")
+    return ListRequest(
+        columns=columns,
+        conditions=_conditions(entity, params),
+        sort=_sort(entity, params),
+        search=_text(params.get("q", "")),
+        project=_number(params, "project", None),
+        page=_number(params, "page", 1) or 1,
+        page_size=min(_number(params, "page_size", conf().page_size) or 1, conf().max_page_size),
+        cursor=_text(params.get("cursor", "")),
+        group_by=_group(entity, group),
+        group_unit=_unit(entity, group, unit),
+        totals=_totals(entity, params),
+    )
+
+
+def _conditions(entity: Entity, params: Mapping[str, str]) -> tuple[Condition, ...]:
+    result = []
+    fields = fields_of(entity.key)
+    for key, raw in params.items():
+        if key in RESERVED:
+            continue
+        name, operator = (key, "exact") if key in fields else _split(key)
+        field = fields.get(name)
+        if field is None or not field.filterable:
+            raise InvalidQuery(_("Unknown filter: %s") % key)
+        if operator not in KINDS[field.kind].operators:
+            raise InvalidQuery(_("This filter cannot be used that way: %s") % key)
+        result.append(Condition(name, operator, _text(raw, 2_000)))
+    if len(result) > MAX_FILTERS:
+        raise InvalidQuery(_("At most %d filters.") % MAX_FILTERS)
+    return tuple(result)
+
+
+def _split(key: str) -> tuple[str, str]:
+    name, _separator, operator = key.rpartition("__")
+    return (name, operator) if name else (key, "exact")
+
+
+def _sort(entity: Entity, params: Mapping[str, str]) -> tuple[str, ...]:
+    names = _names(params.get("sort", "")) or entity.ordering
+    fields = fields_of(entity.key)
+    for name in names:
+        field = fields.get(name.lstrip("-"))
+        if field is None or not field.sortable or not KINDS[field.kind].columnar:
+            raise InvalidQuery(_("Unknown sort column: %s") % name)
+    return names[:3]
+
+
+def _group(entity: Entity, name: str) -> str:
+    if name and name not in {one.partition(":")[0] for one in entity.group_by}:
+        raise InvalidQuery(_("Unknown group: %s") % name)
+    return name
+
+
+def _unit(entity: Entity, name: str, unit: str) -> str:
+    if not name or fields_of(entity.key)[name].kind not in ("date", "datetime"):
+        if unit:
+            raise InvalidQuery(_("This group has no unit: %s") % unit)
+        return ""
+    if unit and unit not in UNITS:
+        raise InvalidQuery(_("Unknown unit: %s") % unit)
+    return unit or "month"
+
+
+def _totals(entity: Entity, params: Mapping[str, str]) -> tuple[str, ...]:
+    names = _names(params.get("totals", "")) if "totals" in params else entity.totals
+    for name in names:
+        if name not in entity.totals:
+            raise InvalidQuery(_("Unknown total: %s") % name)
+    return names
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))[:60]
+
+
+def _number(params: Mapping[str, str], key: str, default: int | None) -> int | None:
+    raw = params.get(key, "")
+    if raw == "":
+        return default
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 9 or int(raw) < 1:
+        raise InvalidQuery(_("%s must be a positive number.") % key)
+    return int(raw)
+
+
+def _text(raw: str, limit: int = MAX_QUERY) -> str:
+    if CONTROL.search(raw):
+        raise InvalidQuery(_("The text contains control characters."))
+    if len(raw) > limit:
+        raise InvalidQuery(_("At most %d characters.") % limit)
+    return raw.strip()

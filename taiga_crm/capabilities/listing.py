@@ -1,0 +1,209 @@
+"""Lists: one queryset for rows, counts, groups and exports; rows read without model objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from taiga_crm.capabilities.filtering import apply_conditions
+from taiga_crm.capabilities.list_request import ListRequest
+from taiga_crm.capabilities.paging import (
+    Count,
+    SortKey,
+    behind,
+    bounded_count,
+    read_cursor,
+    write_cursor,
+)
+from taiga_crm.capabilities.searching import matching
+from taiga_crm.capabilities.sources import Source, show, source_of
+from taiga_crm.conf import conf
+from taiga_crm.kernel.errors import InvalidQuery, NotVisible
+from taiga_crm.permissions.decide import rows_for, verbs_on
+from taiga_crm.permissions.projects import crm_project
+from taiga_crm.registry.catalog import fields_of
+from taiga_crm.registry.entity import Entity
+
+QUERY_CANCELED = "57014"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows as JSON-ready dicts."""
+
+    rows: list[dict[str, Any]]
+    count: Count
+    number: int
+    size: int
+    has_next: bool
+    next_cursor: str
+
+
+def matching_rows(entity: Entity, user: Any, request: ListRequest) -> Any:
+    """Return the visible rows that pass project, search and filters, unordered."""
+    queryset = rows_for(entity, user)
+    if request.project is not None and entity.projects:
+        crm_project(user, request.project)
+        queryset = queryset.filter(in_project(entity, request.project))
+    if request.search:
+        queryset = searched(queryset, entity, user, request.search)
+    return apply_conditions(queryset, entity, user, request.conditions)
+
+
+def searched(rows: Any, entity: Entity, user: Any, text: str) -> Any:
+    """Narrow to rows that match in the search column or contain the text in `search_also`."""
+    if not entity.search_column:
+        return rows.filter(**{f"{entity.name_field}__icontains": text})
+    if not entity.search_also:
+        return matching(rows, text, entity.search_column)
+    sources = [source_of(entity, name, user) for name in entity.search_also]
+    condition = Q(pk__in=matching(rows, text, entity.search_column).values("pk"))
+    for source in sources:
+        rows = rows.annotate(**source.annotations)
+        condition |= Q(**{f"{source.sort}__icontains": text})
+    return rows.filter(condition)
+
+
+def in_project(entity: Entity, project_id: int) -> Q:
+    """Return the rows of one project, by the entity's own way of belonging to projects."""
+    if entity.projects.endswith("_ids"):
+        return Q(**{f"{entity.projects}__contains": [project_id]})
+    return Q(**{entity.projects: project_id})
+
+
+@contextmanager
+def bounded_time() -> Iterator[None]:
+    """Stop a list query after conf.statement_timeout_ms with a clear refusal."""
+    with transaction.atomic():
+        if conf().statement_timeout_ms:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = %s", [conf().statement_timeout_ms])
+        try:
+            yield
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", "") != QUERY_CANCELED:
+                raise
+            raise InvalidQuery(_("This takes too long: narrow the list.")) from error
+
+
+def read_page(entity: Entity, user: Any, request: ListRequest) -> Page:
+    """Return one page; a page behind the last is NotVisible, as in Taiga."""
+    rows = matching_rows(entity, user, request)
+    reader = RowReader(entity, user, request.columns)
+    keys, id_descending = sort_keys(entity, user, request)
+    queryset = ordered(rows, entity, user, request, keys, id_descending)
+    start = 0
+    if request.cursor:
+        values = read_cursor(request.cursor, len(keys) + 1)
+        queryset = _filtered_behind(queryset, behind(keys, values, id_descending))
+    else:
+        start = (request.page - 1) * request.page_size
+    names = [*reader.names, *(key.name for key in keys), "pk"]
+    found = list(
+        queryset.annotate(**reader.annotations).values_list(*names)[
+            start : start + request.page_size + 1
+        ]
+    )
+    has_next = len(found) > request.page_size
+    found = found[: request.page_size]
+    if not found and request.page > 1 and not request.cursor:
+        raise NotVisible(_("This page is behind the last one."))
+    if has_next or request.cursor:
+        count = bounded_count(rows)
+    else:
+        count = Count(start + len(found), True)
+    cursor = write_cursor(list(found[-1][len(reader.names) :])) if has_next else ""
+    return Page(
+        [reader.record(row) for row in found],
+        count,
+        request.page,
+        request.page_size,
+        has_next,
+        cursor,
+    )
+
+
+def _filtered_behind(queryset: Any, condition: Q) -> Any:
+    try:
+        return queryset.filter(condition)
+    except (ValidationError, ValueError, TypeError) as error:
+        raise InvalidQuery(_("This cursor is not valid.")) from error
+
+
+def ordered(
+    rows: Any,
+    entity: Entity,
+    user: Any,
+    request: ListRequest,
+    keys: list[SortKey],
+    id_descending: bool,
+) -> Any:
+    """Sort the rows by the request, the id last, so that the order is total."""
+    annotations: dict[str, Any] = {}
+    for name in request.sort:
+        annotations.update(source_of(entity, name.lstrip("-"), user).annotations)
+    return rows.annotate(**annotations).order_by(
+        *(key.expression() for key in keys), "-pk" if id_descending else "pk"
+    )
+
+
+def sort_keys(entity: Entity, user: Any, request: ListRequest) -> tuple[list[SortKey], bool]:
+    """Return the sort columns and whether the id descends with them."""
+    keys = []
+    for name in request.sort:
+        field = fields_of(entity.key)[name.lstrip("-")]
+        source = source_of(entity, field.name, user)
+        nullable = field.nullable or field.expression is not None or "__" in source.sort
+        keys.append(SortKey(source.sort, name.startswith("-"), nullable))
+    return keys, bool(request.sort) and request.sort[0].startswith("-")
+
+
+class RowReader:
+    """Select the columns of a list and turn each tuple into JSON."""
+
+    def __init__(self, entity: Entity, user: Any, columns: tuple[str, ...]) -> None:
+        self.fields = [fields_of(entity.key)[name] for name in columns]
+        self.sources: list[Source] = [source_of(entity, name, user) for name in columns]
+        flags = verbs_on(entity, user)
+        self.verbs = [flag.removeprefix("can_") for flag in flags]
+        self.at = tuple(entity.row_path)
+        self.annotations: dict[str, Any] = dict(flags)
+        names: list[str] = ["pk", *flags, *self._whereabouts(entity, user)]
+        self.versioned = any(field.name == "version" for field in entity.model._meta.fields)
+        if self.versioned:
+            names.append("version")
+        self.start = len(names)
+        for source in self.sources:
+            self.annotations.update(source.annotations)
+            names.extend(source.names)
+        self.names = names
+
+    def _whereabouts(self, entity: Entity, user: Any) -> Iterator[str]:
+        for name, path in entity.row_path.items():
+            if callable(path):
+                self.annotations[f"at_{name}"] = path(user.pk)
+                path = f"at_{name}"
+            yield path
+
+    def record(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        """Return one row as JSON."""
+        verbs = [verb for verb, flag in zip(self.verbs, row[1:]) if flag]
+        record: dict[str, Any] = {"id": row[0], "_verbs": verbs}
+        if self.at:
+            begin = 1 + len(self.verbs)
+            record["_at"] = dict(zip(self.at, row[begin : begin + len(self.at)]))
+        if self.versioned:
+            record["version"] = row[self.start - 1]
+        position = self.start
+        for field, source in zip(self.fields, self.sources):
+            width = len(source.names)
+            record[field.name] = show(field, row[position : position + width])
+            position += width
+        return record

@@ -1,0 +1,118 @@
+"""Meta: everything a front needs to draw lists, forms and pages of any entity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taiga_crm import __version__
+from taiga_crm.permissions.decide import kind_verbs
+from taiga_crm.registry.catalog import entities, fields_of
+from taiga_crm.registry.entity import Entity, Field, When
+from taiga_crm.registry.kinds import KINDS
+
+
+def describe_all(user: Any = None) -> dict[str, Any]:
+    """Return the meta of all entities, labels in the active language, verbs of the person."""
+    return {
+        "version": __version__,
+        "order": [entity.key for entity in entities()],
+        "entities": {entity.key: describe(entity, user) for entity in entities()},
+    }
+
+
+def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
+    """Return the meta of one entity."""
+    fields = fields_of(entity.key)
+    return {
+        "key": entity.key,
+        "path": entity.path,
+        "label": str(entity.label),
+        "label_plural": str(entity.label_plural),
+        "icon": entity.icon,
+        "scope": entity.scope,
+        "name_field": entity.name_field,
+        "writable": entity.writable,
+        "fields": [describe_field(entity, field) for field in fields.values()],
+        "list_display": list(entity.list_display),
+        "list_filter": list(entity.list_filter),
+        "ordering": list(entity.ordering),
+        "group_by": [_group(entity, name) for name in entity.group_by],
+        "totals": list(entity.totals),
+        "searchable": bool(entity.search_column),
+        "fieldsets": [
+            {"label": str(section.label), "fields": list(section.fields)}
+            for section in entity.fieldsets
+        ],
+        "actions": [
+            {
+                "name": action.name,
+                "label": str(action.label),
+                "verb": action.verb,
+                "confirm": action.confirm,
+                "danger": action.danger,
+                "when": _when(action.when, "field", "is"),
+            }
+            for action in entity.actions
+        ],
+        "tabs": [
+            {
+                "key": tab.key,
+                "label": str(tab.label),
+                "kind": tab.kind,
+                "entity": tab.entity or None,
+                "filter": dict(tab.filter),
+                "note": str(tab.note),
+            }
+            for tab in entity.tabs
+        ],
+        "verbs": kind_verbs(entity, user) if user is not None else [],
+    }
+
+
+def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
+    """Return the meta of one field."""
+    kind = KINDS[field.kind]
+    writable = not (field.read_only or field.expression is not None)
+    return {
+        "name": field.name,
+        "label": str(field.label),
+        "kind": field.kind,
+        "help": str(field.help),
+        "required": field.required,
+        "read_only": not writable,
+        "create_only": field.create_only,
+        "editable_inline": writable and field.inline and kind.columnar and not field.create_only,
+        "sortable": field.sortable and kind.columnar,
+        "filterable": field.filterable,
+        "operators": list(kind.operators) if field.filterable else [],
+        "groupable": field.groupable,
+        "totalable": field.name in entity.totals,
+        "columnar": kind.columnar,
+        "nullable": field.nullable,
+        "max_length": field.max_length,
+        "min": field.minimum,
+        "max": field.maximum,
+        "choices": [
+            {"value": choice.value, "label": str(choice.label), "color": choice.color}
+            for choice in field.choices
+        ]
+        or None,
+        "target": field.target,
+        "default": field.default,
+        "visible_if": _when(field.visible_if, "attribute", "is"),
+    }
+
+
+def _when(condition: When | None, name: str, value: str) -> dict[str, Any] | None:
+    if condition is None:
+        return None
+    field, _dot, attribute = condition.field.partition(".")
+    if name == "attribute":
+        return {"field": field, "attribute": attribute, value: condition.value}
+    return {name: condition.field, value: condition.value}
+
+
+def _group(entity: Entity, name: str) -> dict[str, str | None]:
+    field, _colon, unit = name.partition(":")
+    label = str(fields_of(entity.key)[field].label)
+    return {"name": field, "unit": unit or None, "label": label}

@@ -1,0 +1,128 @@
+"""Create and change records: parse, check, save, write history, in one transaction.
+
+Two people saving at once: the row is locked, its version compared, the later one refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from taiga_crm.capabilities.announcing import announce
+from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.history import record_history
+from taiga_crm.capabilities.links import check_links
+from taiga_crm.capabilities.channels import write_channels
+from taiga_crm.kernel import clock
+from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
+from taiga_crm.kernel.text import search_text
+from taiga_crm.permissions.decide import get_visible, outcome_for, require
+from taiga_crm.registry.catalog import fields_of
+from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.kinds import KINDS, ValueFault
+
+
+def create_record(entity: Entity, user: Any, data: Mapping[str, Any]) -> Any:
+    """Add a record; raise Refused or InvalidInput with nothing written."""
+    if outcome_for(entity, user, "add") is False:
+        raise Refused(_("You may not add this."), verb="add", kind=entity.key)
+    with transaction.atomic():
+        record = entity.model(created_by=user)
+        draft = Draft(entity, record, _parsed(entity, data, creating=True), user, creating=True)
+        _save(draft)
+        record_history(entity.key, record, user, "create", draft.changes())
+        announce(entity, record, "create")
+    return record
+
+
+def change_record(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -> Any:
+    """Change a record that still has the version the caller read; StaleVersion otherwise."""
+    with transaction.atomic():
+        record = get_visible(entity, user, pk, lock=True)
+        require(entity, user, "change", record)
+        check_version(record, data)
+        values = _parsed(entity, data, creating=False)
+        draft = Draft(entity, record, values, user, creating=False)
+        _save(draft)
+        changes = draft.changes()
+        if changes:
+            record_history(entity.key, record, user, "update", changes)
+            announce(entity, record, "change")
+    return record
+
+
+def check_version(record: Any, data: Mapping[str, Any]) -> None:
+    """Require `version` in the data and compare it with the locked row."""
+    given = data.get("version")
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise InvalidInput({"version": [_("The version you read is needed.")]})
+    if given != record.version:
+        raise StaleVersion(_("Somebody changed this in the meantime."), pk=record.pk)
+
+
+def _parsed(entity: Entity, data: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+    """Return the values of writable fields; unknown and read-only names are ignored."""
+    values: dict[str, Any] = {}
+    faults: dict[str, list[str]] = {}
+    for field in fields_of(entity.key).values():
+        if field.read_only or (field.create_only and not creating) or field.expression is not None:
+            continue
+        if field.name not in data and not creating:
+            continue
+        try:
+            raw = data.get(field.name, field.default)
+            values[field.name] = KINDS[field.kind].parse(field, raw)
+        except ValueFault as fault:
+            faults[field.name] = [str(fault)]
+            continue
+        if field.required and values[field.name] in (None, "", []):
+            faults[field.name] = [_("This field is required.")]
+    if faults:
+        raise InvalidInput(faults)
+    return values
+
+
+def _save(draft: Draft) -> None:
+    """Check links, let the entity complete the record, then write it and its child rows."""
+    entity, record = draft.entity, draft.record
+    check_links(draft)
+    draft.assign()
+    if entity.prepare is not None:
+        entity.prepare(draft)
+    if not draft.creating and not draft.changes():
+        return
+    if entity.search_column:
+        setattr(record, entity.search_column, _search_text(draft))
+    record.modified_at = clock.now()
+    if draft.creating:
+        record.save(force_insert=True)
+    else:
+        record.version += 1
+        record.save()
+    for field in draft.channels():
+        write_channels(record, field, draft.values[field.name])
+    for field in draft.many_links():
+        getattr(record, field.path).set(draft.values[field.name])
+    if entity.written is not None:
+        entity.written(draft)
+
+
+def _search_text(draft: Draft) -> str:
+    parts = []
+    fields = fields_of(draft.entity.key)
+    for name in draft.entity.search_fields:
+        if fields[name].kind in ("emails", "phones"):
+            parts.extend(row["value"] for row in draft.channel_rows(fields[name]))
+        else:
+            parts.append(str(getattr(draft.record, fields[name].path) or ""))
+    return search_text(parts)
+
+
+def bump_version(record: models.Model) -> None:
+    """Count a change that a service made on the locked row."""
+    manager = type(record)._base_manager
+    manager.filter(pk=record.pk).update(version=F("version") + 1, modified_at=clock.now())

@@ -1,0 +1,100 @@
+"""Where a field's value comes from in SQL: a column, an expression, or a guarded link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
+from django.db.models.functions import Cast
+
+from taiga_crm.permissions.access import access_of
+from taiga_crm.registry.catalog import entities, fields_of
+from taiga_crm.registry.entity import Entity, Field
+from taiga_crm.registry.kinds import KINDS, Money
+from taiga_crm.registry.rules import Outcome
+
+
+@dataclass(frozen=True)
+class Source:
+    """SQL of one field: names to select, annotations they need, and the name to sort by."""
+
+    names: tuple[str, ...]
+    sort: str
+    annotations: dict[str, Any] = field(default_factory=dict)
+
+
+def source_of(entity: Entity, name: str, user: Any) -> Source:
+    """Return the SQL of a field for one person; a hidden link target becomes NULL."""
+    spec = fields_of(entity.key)[name]
+    if spec.expression is not None:
+        return _virtual(spec, user)
+    if spec.kind == "money":
+        return Source((spec.path, f"{spec.path}_currency"), spec.path)
+    if spec.kind != "link":
+        return Source((spec.path,), spec.path)
+    extras = tuple(spec.extras.values())
+    guard = link_guard(spec, user)
+    if guard is True:
+        return Source((spec.path, spec.label_path, *extras), spec.label_path)
+    return _guarded(spec, guard)
+
+
+def link_guard(spec: Field, user: Any) -> Outcome:
+    """Return the rule that the link's target must satisfy to be shown; True = no condition."""
+    target = next((one for one in entities() if one.key == spec.target), None)
+    if target is None or not spec.guarded or spec.expression is not None:
+        return True
+    relation = spec.path.removesuffix("_id")
+    return target.rules["view"].outcome(access_of(user), f"{relation}__")
+
+
+def show(spec: Field, values: tuple[Any, ...]) -> Any:
+    """Compose the JSON of a field from the selected values."""
+    if spec.kind == "link":
+        if values[0] is None:
+            return None
+        extras = dict(zip(spec.extras, values[2:]))
+        return {"id": values[0], "label": values[1] or "", **extras}
+    if spec.kind == "money":
+        return KINDS["money"].show(None if values[0] is None else Money(values[0], values[1]))
+    return KINDS[spec.kind].show(values[0])
+
+
+def text(spec: Field, values: tuple[Any, ...]) -> str:
+    """Compose the text of a field for exports."""
+    if spec.kind == "link":
+        return str(values[1] or "") if values[0] is not None else ""
+    if spec.kind == "money":
+        value = None if values[0] is None else Money(values[0], values[1])
+        return KINDS["money"].text(spec, value)
+    if spec.kind in ("date", "datetime", "decimal"):
+        return str(KINDS[spec.kind].show(values[0]) or "")
+    return KINDS[spec.kind].text(spec, values[0])
+
+
+def _virtual(spec: Field, user: Any) -> Source:
+    assert spec.expression is not None
+    annotations = {f"x_{spec.name}": spec.expression(user.pk)}
+    names: tuple[str, ...] = (f"x_{spec.name}",)
+    if spec.label_expression is not None:
+        annotations[f"x_{spec.name}_label"] = spec.label_expression(user.pk)
+        names = (*names, f"x_{spec.name}_label")
+    return Source(names, names[-1], annotations)
+
+
+def _guarded(spec: Field, guard: Outcome) -> Source:
+    if guard is False:
+        guard = Q(pk__in=[])
+    number, label = f"x_{spec.name}", f"x_{spec.name}_label"
+    visible = {
+        number: Case(
+            When(guard, then=F(spec.path)), default=None, output_field=IntegerField(null=True)
+        ),
+        label: Case(
+            When(guard, then=Cast(F(spec.label_path), TextField())),
+            default=Value(None),
+            output_field=TextField(null=True),
+        ),
+    }
+    return Source((number, label, *spec.extras.values()), label, visible)

@@ -1,0 +1,39 @@
+"""settings.TAIGA_CRM, read once into a frozen dataclass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True)
+class Conf:
+    """Everything an administrator may set; docs/install.md explains each name.
+
+    `who_may_enable` is "auto", "project_admins" or "key_holders"; auto means project admins
+    while public registration is closed and holders of the global key while it is open.
+    `statement_timeout_ms` bounds each list query; 0 leaves the server's own.
+    """
+
+    HOST: str = "taiga_crm.host.taiga.TaigaHost"
+    who_may_enable: str = "auto"
+    page_size: int = 50
+    max_page_size: int = 200
+    exact_count_limit: int = 10_000
+    search_candidates: int = 5_000
+    statement_timeout_ms: int = 5_000
+    max_export_rows: int = 200_000
+    default_region: str = "US"
+
+
+@lru_cache(maxsize=1)
+def conf() -> Conf:
+    """Return the frozen settings; an unknown name is a configuration error."""
+    given = dict(getattr(settings, "TAIGA_CRM", {}))
+    unknown = set(given) - {field.name for field in fields(Conf)}
+    if unknown:
+        raise ImproperlyConfigured(f"TAIGA_CRM has unknown settings: {', '.join(sorted(unknown))}")
+    return Conf(**given)

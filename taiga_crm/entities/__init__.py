@@ -1,0 +1,21 @@
+"""One declaration per noun; importing this package registers them all, in menu order."""
+
+from taiga_crm.entities import (  # noqa: I001  (the order is the menu's)
+    account,
+    contact,
+    ticket,
+    industry,
+    account_type,
+    contact_type,
+    user_type,
+)
+
+__all__ = [
+    "account",
+    "account_type",
+    "contact",
+    "contact_type",
+    "industry",
+    "ticket",
+    "user_type",
+]

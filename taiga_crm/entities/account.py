@@ -1,0 +1,106 @@
+"""Account: a company or a person we deal with."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from taiga_crm.capabilities.favorites import is_favorite
+from taiga_crm.models import Account, AccountEmail, AccountPhone
+from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
+from taiga_crm.permissions.standing import SEES_ACCOUNT, on_accounts, sees_everything
+from taiga_crm.registry.catalog import register
+from taiga_crm.registry.columns import choices, primary
+from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, When
+from taiga_crm.registry.rules import in_any_project
+from taiga_crm.services import accounts
+
+
+account = register(
+    Entity(
+        key="account",
+        path="accounts",
+        model=Account,
+        label=_("Account"),
+        label_plural=_("Accounts"),
+        icon="building",
+        projects="project_ids",
+        grantable=True,
+        rules={
+            "view": SEES_ACCOUNT,
+            "add": sees_everything("change") | in_any_project("add_account"),
+            "change": on_accounts("change", "change"),
+            "delete": on_accounts("delete", "delete"),
+        },
+        list_display=(
+            "is_favorite", "name", "type", "industry", "city", "country", "account_manager",
+            "email", "phone", "annual_revenue",
+        ),
+        list_filter=(
+            "name", "type", "industry", "account_manager", "is_key", "is_global", "is_private",
+            "is_favorite", "city", "country", "parent", "projects", "employees", "annual_revenue",
+            "founded_year", "registration_number", "vat_number", "website", "organisation",
+            "created_at", "modified_at", "created_by", "email", "phone",
+        ),
+        group_by=(
+            "type", "industry", "account_manager", "country", "city", "is_key", "parent",
+            "created_at:month",
+        ),
+        totals=("annual_revenue", "employees"),
+        search_column="search_text",
+        search_fields=("name", "organisation", "website", "city", "vat_number",
+                       "registration_number", "emails", "phones"),
+        lookup_detail=("type", "city"),
+        fieldsets=(
+            Section(_("Account"), ("type", "first_name", "last_name", "organisation", "industry",
+                                   "account_manager", "parent")),
+            Section(_("Reach"), ("emails", "phones", "website")),
+            Section(_("Address"), ("street", "postal_code", "city", "country")),
+            Section(_("Business"), ("registration_number", "vat_number", "employees",
+                                    "annual_revenue", "founded_year", "description")),
+            Section(_("Visibility"), ("projects", "is_key", "is_global", "is_private")),
+        ),
+        fields=(
+            Field("is_favorite", "boolean", _("My account"),
+                  expression=is_favorite("account"), read_only=True),
+            Field("first_name", "text", _("First name"), max_length=255,
+                  visible_if=When("type.has_first_name", True)),
+            Field("last_name", "text", _("Last name"), max_length=255,
+                  visible_if=When("type.has_last_name", True)),
+            Field("type", "link", _("Account type"), path="type_id", label_path="type__name",
+                  target="account_type", required=True, guarded=False, inline=False,
+                  extras={"has_first_name": "type__has_first_name",
+                          "has_last_name": "type__has_last_name"}),
+            Field("industry", "link", _("Industry"), path="industry_id",
+                  label_path="industry__name", target="industry", guarded=False, nullable=True),
+            Field("website", "url", _("Website"), max_length=255),
+            Field("country", "country", _("Country")),
+            Field("emails", "emails", _("E-mails"), max_length=254, choices=choices(EMAIL_TYPES)),
+            Field("phones", "phones", _("Phones"), max_length=254, choices=choices(PHONE_TYPES)),
+            Field("email", "text", _("E-mail"), expression=primary(AccountEmail, "account"),
+                  read_only=True),
+            Field("phone", "text", _("Phone"), expression=primary(AccountPhone, "account"),
+                  read_only=True),
+            Field("annual_revenue", "money", _("Annual revenue"), nullable=True),
+            Field("founded_year", "integer", _("Founded"), minimum=1000, maximum=2200,
+                  nullable=True),
+            Field("projects", "links", _("Projects"), path="project_ids", target="project",
+                  sortable=False),
+        ),
+        actions=(
+            Action("favorite", _("My account"), accounts.favorite, verb="view",
+                   body={"value": "boolean"}),
+        ),
+        tabs=(
+            Tab("people", _("People"), "related", "contact", {"account": "$id"}),
+            Tab("data", _("Data"), "data"),
+            Tab("tickets", _("Projects & tickets"), "related", "ticket", {"account": "$id"}),
+            Tab("projects", _("Projects"), "projects"),
+            Tab("subaccounts", _("Sub-accounts"), "related", "account", {"parent": "$id"}),
+            Tab("relations", _("Relations"), "connections"),
+            Tab("history", _("History"), "history"),
+        ),
+        prepare=accounts.prepare,
+        written=accounts.written,
+        removed=accounts.removed,
+    )
+)  # fmt: skip

@@ -1,0 +1,90 @@
+"""Contact: a person, usually an employee of an account."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from taiga_crm.models import Contact, ContactEmail, ContactPhone
+from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
+from taiga_crm.permissions.standing import IN_CRM, SEES_ACCOUNT, sees_everything
+from taiga_crm.registry.catalog import register
+from taiga_crm.registry.columns import choices, primary
+from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, When
+from taiga_crm.registry.rules import Rule, in_any_project, is_me, member, through, where
+from taiga_crm.services import contacts
+
+OWNERS = ("created_by", "account__account_manager", "account__created_by")
+
+
+def on_contacts(verb: str, everything: str) -> Rule:
+    """A contact follows its account; without one it is its creator's and the directors'."""
+    key = f"{verb}_contact"
+    inside = member(key, projects="account__project_ids", owners=OWNERS)
+    mine = is_me(*OWNERS) & in_any_project(key)
+    allowed = sees_everything(everything) | inside | mine
+    if verb == "view":
+        allowed = allowed | (where(account__is_global=True) & in_any_project(key))
+    private = where(account__is_private=True) & IN_CRM
+    alone = where(account__isnull=True) & (sees_everything(everything) | mine)
+    return (through("account", SEES_ACCOUNT) & (allowed | private)) | alone
+
+
+contact = register(
+    Entity(
+        key="contact",
+        path="contacts",
+        model=Contact,
+        label=_("Contact"),
+        label_plural=_("Contacts"),
+        icon="user",
+        projects="account__project_ids",
+        grantable=True,
+        rules={
+            "view": on_contacts("view", "view"),
+            "add": sees_everything("change") | in_any_project("add_contact"),
+            "change": on_contacts("change", "change"),
+            "delete": on_contacts("delete", "delete"),
+        },
+        list_display=("name", "account", "type", "job_title", "email", "phone", "is_primary"),
+        list_filter=(
+            "name", "account", "type", "job_title", "department", "is_primary", "email", "phone",
+            "account__industry", "account__country", "created_at", "modified_at", "created_by",
+        ),
+        group_by=("account", "type", "job_title", "account__industry", "created_at:month"),
+        search_column="search_text",
+        search_fields=("name", "job_title", "messenger", "emails", "phones"),
+        lookup_detail=("account", "job_title"),
+        fieldsets=(
+            Section(_("Contact"), ("account", "type", "first_name", "last_name", "job_title",
+                                   "department")),
+            Section(_("Reach"), ("emails", "phones", "messenger")),
+            Section(_("Notes"), ("notes",)),
+        ),
+        fields=(
+            Field("account", "link", _("Account"), path="account_id", label_path="account__name",
+                  target="account", guarded=False, nullable=True),
+            Field("type", "link", _("Contact type"), path="type_id", label_path="type__name",
+                  target="contact_type", required=True, guarded=False,
+                  extras={"relation": "type__relation"}),
+            Field("account__industry", "link", _("Industry"), path="account__industry_id",
+                  label_path="account__industry__name", target="industry", guarded=False,
+                  read_only=True, nullable=True),
+            Field("account__country", "country", _("Country"), path="account__country",
+                  read_only=True),
+            Field("emails", "emails", _("E-mails"), max_length=254, choices=choices(EMAIL_TYPES)),
+            Field("phones", "phones", _("Phones"), max_length=254, choices=choices(PHONE_TYPES)),
+            Field("email", "text", _("E-mail"), expression=primary(ContactEmail, "contact"),
+                  read_only=True),
+            Field("phone", "text", _("Phone"), expression=primary(ContactPhone, "contact"),
+                  read_only=True),
+        ),
+        actions=(
+            Action("make-primary", _("Make primary contact"), contacts.make_primary,
+                   when=When("is_primary", False)),
+        ),
+        tabs=(Tab("data", _("Data"), "data"), Tab("history", _("History"), "history")),
+        prepare=contacts.prepare,
+        written=contacts.written,
+        removed=contacts.removed,
+    )
+)  # fmt: skip

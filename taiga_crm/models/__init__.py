@@ -1,0 +1,31 @@
+"""Tables: one file per noun, and the tables of the generic capabilities."""
+
+from taiga_crm.models.account import Account, AccountConnection, AccountProject
+from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, ContactPhone
+from taiga_crm.models.contact import Contact
+from taiga_crm.models.dictionary import AccountType, ContactType, Industry
+from taiga_crm.models.favorite import Favorite
+from taiga_crm.models.grant import ProjectSettings, RoleGrant, UserType, UserTypeMember
+from taiga_crm.models.history import HistoryEntry
+from taiga_crm.models.ticket import TicketAccount
+
+__all__ = [
+    "Account",
+    "AccountConnection",
+    "AccountEmail",
+    "AccountPhone",
+    "AccountProject",
+    "AccountType",
+    "Contact",
+    "ContactEmail",
+    "ContactPhone",
+    "ContactType",
+    "Favorite",
+    "HistoryEntry",
+    "Industry",
+    "ProjectSettings",
+    "RoleGrant",
+    "TicketAccount",
+    "UserType",
+    "UserTypeMember",
+]

@@ -1,0 +1,1 @@
+"""Decide who may do what: one rule, one queryset, for every surface."""

@@ -1,0 +1,168 @@
+"""Access: everything the rules ask about one person, read once in two queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Value
+
+from taiga_crm.host import HostMembership, current_host
+from taiga_crm.models import ProjectSettings, RoleGrant, UserTypeMember
+from taiga_crm.permissions.keys import role_keys
+
+NO_PROJECTS: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Access:
+    """One person's rights, frozen for one request.
+
+    `granted` maps (role key, scope) to the CRM projects where it holds; `host_rights` maps
+    project ids to the host's permission keys, "*" standing for an admin's all.
+    """
+
+    user_id: int
+    is_superuser: bool = False
+    global_keys: frozenset[str] = frozenset()
+    enabled: frozenset[int] = frozenset()
+    memberships: tuple[HostMembership, ...] = ()
+    granted: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
+
+    def has_key(self, key: str) -> bool:
+        """Say whether the person holds a global key; superusers hold all."""
+        return self.is_superuser or key in self.global_keys
+
+    def projects(self, key: str, scope: str) -> frozenset[int]:
+        """Return the CRM projects where the person's role has the key with this scope."""
+        return self.granted.get((key, scope), NO_PROJECTS)
+
+    def holds(self, key: str, project_id: int) -> bool:
+        """Say whether the key holds in one project, with whatever scope."""
+        if project_id not in self.enabled:
+            return False
+        return self.is_superuser or any(
+            project_id in self.projects(key, scope) for scope in ("all", "own")
+        )
+
+    def scope_in(self, kind: str, project_id: int) -> str:
+        """Return "all", "own" or "none": how many rows of a kind are seen in a project."""
+        if self.is_superuser or project_id in self.projects(f"view_{kind}", "all"):
+            return "all"
+        return "own" if project_id in self.projects(f"view_{kind}", "own") else "none"
+
+    def ticket_projects(self, permission: str) -> frozenset[int] | None:
+        """Return the CRM projects whose tickets the host shows; a superuser sees all."""
+        if self.is_superuser:
+            return self.enabled
+        return frozenset(
+            row.project_id
+            for row in self.memberships
+            if row.project_id in self.enabled and (row.is_admin or permission in row.permissions)
+        )
+
+    def is_project_admin(self, project_id: int) -> bool:
+        """Say whether the host makes the person an admin of the project."""
+        return self.is_superuser or any(
+            row.is_admin and row.project_id == project_id for row in self.memberships
+        )
+
+    def is_member(self, project_id: int) -> bool:
+        """Say whether the person belongs to the project."""
+        return self.is_superuser or any(row.project_id == project_id for row in self.memberships)
+
+    @property
+    def enters_crm(self) -> bool:
+        """Say whether there is anything for this person at the global level."""
+        return bool(self.is_superuser or self.global_keys or self.granted)
+
+
+def access_of(user: Any) -> Access:
+    """Return the person's rights, kept on the user object: one request, one reading."""
+    known = user.__dict__.get("_crm_access")
+    if known is None:
+        known = user.__dict__["_crm_access"] = load_access(user)
+    return known
+
+
+def forget_access(user: Any) -> None:
+    """Drop the kept rights after a grant was changed in the same request."""
+    user.__dict__.pop("_crm_access", None)
+
+
+def load_access(user: Any) -> Access:
+    """Read memberships from the host and switches, grants and keys from our tables."""
+    memberships = tuple(current_host().memberships(user))
+    enabled, grants, keys = _own_rows(user, memberships)
+    granted: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in memberships:
+        if row.project_id not in enabled:
+            continue
+        for key, scope in _keys_of(row, grants):
+            granted[(key, scope)].add(row.project_id)
+    return Access(
+        user_id=user.pk,
+        is_superuser=bool(user.is_superuser),
+        global_keys=frozenset(keys),
+        enabled=frozenset(enabled),
+        memberships=memberships,
+        granted={pair: frozenset(ids) for pair, ids in granted.items()},
+    )
+
+
+def _keys_of(row: HostMembership, grants: dict[int, Any]) -> list[tuple[str, str]]:
+    if row.is_admin:
+        return [(key, "all") for key in _all_keys()]
+    keys, scopes = grants.get(row.role_id, ((), {}))
+    pairs = [(key, scopes.get(key.partition("_")[2], "all")) for key in keys]
+    return [pair for pair in pairs if pair[1] != "none"]
+
+
+@lru_cache(maxsize=1)
+def _all_keys() -> list[str]:
+    return role_keys()
+
+
+def _own_rows(
+    user: Any, memberships: tuple[HostMembership, ...]
+) -> tuple[set[int], dict[int, Any], set[str]]:
+    """Return (enabled project ids, {role id: (keys, scopes)}, global keys) in one query."""
+    settings = ProjectSettings.objects.filter(is_enabled=True)
+    if not user.is_superuser:
+        settings = settings.filter(project_id__in=[row.project_id for row in memberships])
+    grants = RoleGrant.objects.filter(role_id__in={row.role_id for row in memberships})
+    types = UserTypeMember.objects.filter(user_id=user.pk)
+    rows = _shaped(settings, "p", F("project_id")).union(
+        _shaped(grants, "r", F("role_id"), F("keys"), F("scopes")),
+        _shaped(types, "u", Value(0), F("user_type__keys")),
+        all=True,
+    )
+    enabled, by_role, keys = set(), {}, set()
+    for tag, number, row_keys, scopes in rows:
+        if tag == "p":
+            enabled.add(number)
+        elif tag == "r":
+            by_role[number] = (row_keys, scopes or {})
+        else:
+            keys.update(row_keys)
+    return enabled, by_role, keys
+
+
+def _shaped(queryset: Any, tag: str, number: Any, keys: Any = None, scopes: Any = None) -> Any:
+    array = ArrayField(models.CharField(max_length=60))
+    return queryset.order_by().annotate(
+        row_tag=Value(tag, output_field=models.CharField()),
+        row_number=_cast(number, models.IntegerField()),
+        row_keys=_cast(keys, array),
+        row_scopes=_cast(scopes, models.JSONField()),
+    ).values_list("row_tag", "row_number", "row_keys", "row_scopes")
+
+
+def _cast(value: Any, output_field: Any) -> Any:
+    from django.db.models.functions import Cast
+
+    return Cast(Value(None) if value is None else value, output_field)

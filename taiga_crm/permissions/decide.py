@@ -1,0 +1,87 @@
+"""The one question: may this person do this verb to this row? Asked of the same queryset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BooleanField, Case, Q, Value, When
+
+from taiga_crm.kernel.errors import NotVisible, Refused
+from taiga_crm.permissions.access import access_of
+from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.rules import Outcome, Rule
+
+ROW_VERBS = ("change", "delete")
+
+
+def outcome_for(entity: Entity, user: Any, verb: str) -> Outcome:
+    """Return a verb's rule for one person; a verb left out of the declaration is refused.
+
+    Every verb but "add" implies that the row is visible.
+    """
+    access = access_of(user)
+    rule = entity.rules.get(verb)
+    if rule is None:
+        return False
+    if verb not in ("view", "add"):
+        rule = entity.rules["view"] & rule
+    return rule.outcome(access)
+
+
+def rows_for(entity: Entity, user: Any, verb: str = "view") -> Any:
+    """Return the rows of an entity on which the person may do the verb."""
+    queryset = entity.model.objects  # type: ignore[attr-defined]
+    if entity.base:
+        queryset = queryset.filter(**entity.base)
+    return queryset.for_outcome(outcome_for(entity, user, verb))
+
+
+def get_visible(entity: Entity, user: Any, pk: Any, *, lock: bool = False) -> Any:
+    """Return one visible row, optionally locked; NotVisible whether it is hidden or absent."""
+    rows = rows_for(entity, user)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotVisible(f"No {entity.key} with this id")
+    return row
+
+
+def can(entity: Entity, user: Any, verb: str, row: Any) -> bool:
+    """Say whether the verb is allowed on one row."""
+    outcome = outcome_for(entity, user, verb)
+    if isinstance(outcome, bool):
+        return outcome
+    return bool(rows_for(entity, user, verb).filter(pk=row.pk).exists())
+
+
+def require(entity: Entity, user: Any, verb: str, row: Any) -> None:
+    """Raise Refused when a visible row may not be touched this way."""
+    if not can(entity, user, verb, row):
+        raise Refused("You may not do this", verb=verb, kind=entity.key)
+
+
+def verbs_on(entity: Entity, user: Any) -> dict[str, Any]:
+    """Return annotations can_<verb> for rows, from the same rules the verbs are checked with."""
+    verbs = [verb for verb in ROW_VERBS if verb in entity.rules]
+    return {f"can_{verb}": _flag(outcome_for(entity, user, verb)) for verb in verbs}
+
+
+def kind_verbs(entity: Entity, user: Any) -> list[str]:
+    """Return the verbs the person has on at least some rows: what menus and buttons show."""
+    return [
+        verb
+        for verb in ("view", "add", "change", "delete")
+        if verb in entity.rules and outcome_for(entity, user, verb) is not False
+    ]
+
+
+def rule_of(entity: Entity, verb: str) -> Rule | None:
+    """Return the declared rule of a verb, for explaining."""
+    return entity.rules.get(verb)
+
+
+def _flag(outcome: Outcome) -> Any:
+    if isinstance(outcome, Q):
+        return Case(When(outcome, then=Value(True)), default=False, output_field=BooleanField())
+    return Value(bool(outcome), output_field=BooleanField())

@@ -1,0 +1,54 @@
+"""Projects as the CRM sees them: who enters, who switches it on, who gives keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+
+from taiga_crm.conf import conf
+from taiga_crm.host import current_host
+from taiga_crm.kernel.errors import NotVisible
+from taiga_crm.permissions.access import Access, access_of
+from taiga_crm.permissions.keys import ENABLE_PROJECTS
+
+
+def projects() -> Any:
+    """Return the host's project rows."""
+    return apps.get_model("projects", "Project").objects.all()
+
+
+def my_projects(user: Any) -> Any:
+    """Return the projects a person belongs to; all of them for a superuser."""
+    access = access_of(user)
+    if access.is_superuser:
+        return projects()
+    return projects().filter(pk__in=[row.project_id for row in access.memberships])
+
+
+def crm_project(user: Any, project_id: int) -> Any:
+    """Return a project of the person that has the CRM on; NotVisible otherwise (F002, F003)."""
+    access = access_of(user)
+    if project_id in access.enabled and access.is_member(project_id):
+        found = projects().filter(pk=project_id).first()
+        if found is not None:
+            return found
+    raise NotVisible("No such CRM project")
+
+
+def member_project(user: Any, project_id: int) -> Any:
+    """Return a project the person belongs to, CRM or not; NotVisible otherwise."""
+    found = my_projects(user).filter(pk=project_id).first()
+    if found is None:
+        raise NotVisible("No such project")
+    return found
+
+
+def may_switch(access: Access, project_id: int) -> bool:
+    """Say whether the person may switch the CRM of a project on or off (conf.who_may_enable)."""
+    if access.has_key(ENABLE_PROJECTS):
+        return access.is_member(project_id)
+    who = conf().who_may_enable
+    if who == "auto":
+        who = "key_holders" if current_host().registration_is_open() else "project_admins"
+    return who == "project_admins" and access.is_project_admin(project_id)

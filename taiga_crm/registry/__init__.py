@@ -1,0 +1,1 @@
+"""The vocabulary of declarations: what an entity is, as pure data."""

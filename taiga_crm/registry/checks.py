@@ -1,0 +1,46 @@
+"""System checks: a wrong declaration stops the boot with a sentence (crm.E001 …)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import FieldDoesNotExist
+
+from taiga_crm.registry.catalog import entities, fields_of
+from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.kinds import KINDS
+
+
+@register()
+def check_entities(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check every registered entity."""
+    return [message for entity in entities() for message in check_entity(entity)]
+
+
+def check_entity(entity: Entity) -> list[CheckMessage]:
+    """Return the faults of one declaration."""
+    try:
+        fields = fields_of(entity.key)
+    except (FieldDoesNotExist, StopIteration) as error:
+        return [Error(f"{entity.key}: {error}", id="crm.E001")]
+    return [Error(f"{entity.key}: {text}", id=code) for code, text in _faults(entity, fields)]
+
+
+def _faults(entity: Entity, fields: Any) -> Iterator[tuple[str, str]]:
+    for name in (*(one.lstrip("-") for one in entity.ordering), *entity.totals):
+        if name not in fields:
+            yield "crm.E001", f"unknown field {name}"
+    for name in entity.group_by:
+        field = fields.get(name.partition(":")[0])
+        if field is None or not field.groupable:
+            yield "crm.E002", f"cannot group by {name}"
+    for field in fields.values():
+        if field.kind not in KINDS:
+            yield "crm.E003", f"{field.name} has the unknown kind {field.kind}"
+    for action in entity.actions:
+        if action.verb not in entity.rules:
+            yield "crm.E004", f"action {action.name} has no rule {action.verb}"
+    if "view" not in entity.rules:
+        yield "crm.E005", "there is no rule for view"

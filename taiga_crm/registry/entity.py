@@ -1,0 +1,153 @@
+"""Entity: one noun, declared once, from which everything generic is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from taiga_crm.registry.rules import Rule
+
+Text = Any  # str or gettext_lazy proxy
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a fixed list."""
+
+    value: str
+    label: Text
+    color: str | None = None
+
+
+@dataclass(frozen=True)
+class When:
+    """A condition on the record that the front can check: field is value."""
+
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Field:
+    """One attribute of an entity as people see it.
+
+    `path` is the ORM path of the stored value, `label_path` the path of what is shown for a
+    link; `expression(user_id)` makes a virtual column instead. `extras` are further attributes
+    sent with a link, as {name: ORM path}. `guarded` says that a link to a row the person may
+    not see is shown as empty; a row rule that already requires it sets this to False.
+    Undeclared fields are derived from the model.
+    """
+
+    name: str
+    kind: str
+    label: Text = ""
+    path: str = ""
+    label_path: str = ""
+    expression: Callable[[int], Any] | None = None
+    label_expression: Callable[[int], Any] | None = None
+    target: str | None = None
+    extras: Mapping[str, str] = field(default_factory=dict)
+    help: Text = ""
+    required: bool = False
+    read_only: bool = False
+    create_only: bool = False
+    inline: bool = True
+    nullable: bool = False
+    sortable: bool = True
+    filterable: bool = True
+    groupable: bool = False
+    max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[Choice, ...] = ()
+    default: Any = None
+    visible_if: When | None = None
+    guarded: bool = True
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled block of the form and of the Data tab."""
+
+    label: Text
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Action:
+    """A business verb on one record: POST /{path}/{id}/{name}, done by a service function.
+
+    `run(record, actor, **body)` returns the record; `verb` is the rule that allows it.
+    """
+
+    name: str
+    label: Text
+    run: Callable[..., Any]
+    verb: str = "change"
+    confirm: bool = False
+    danger: bool = False
+    when: When | None = None
+    body: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the detail page: data, related rows, history, or what will come."""
+
+    key: str
+    label: Text
+    kind: str
+    entity: str = ""
+    filter: Mapping[str, str] = field(default_factory=dict)
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What the CRM knows about one noun. Engines read it; they never test its key.
+
+    `scope` is "project" (rows belong to projects), "global" or "settings" (dictionaries).
+    `projects` is the ORM path of the project ids (an array column) or of the project column;
+    `base` narrows the rows of the model; `row_path` are further {name: ORM path or
+    expression} sent with each row as `_at`, for opening a row that lives elsewhere;
+    `search_also` are fields that a search looks into besides the search column; `prepare` completes and checks values before a save,
+    `written` runs after it in the same transaction, `removed` after a delete.
+    """
+
+    key: str
+    path: str
+    model: type[models.Model]
+    label: Text
+    label_plural: Text
+    rules: Mapping[str, Rule]
+    list_display: tuple[str, ...]
+    icon: str = "circle"
+    scope: str = "project"
+    name_field: str = "name"
+    projects: str = ""
+    ordering: tuple[str, ...] = ("name",)
+    list_filter: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    search_column: str = ""
+    search_fields: tuple[str, ...] = ()
+    search_also: tuple[str, ...] = ()
+    lookup_detail: tuple[str, ...] = ()
+    fieldsets: tuple[Section, ...] = ()
+    fields: tuple[Field, ...] = ()
+    actions: tuple[Action, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    base: Mapping[str, Any] = field(default_factory=dict)
+    row_path: Mapping[str, Any] = field(default_factory=dict)
+    prepare: Callable[..., None] | None = None
+    written: Callable[..., None] | None = None
+    removed: Callable[..., None] | None = None
+    grantable: bool = False
+
+    @property
+    def writable(self) -> bool:
+        """Say whether anybody may add or change rows through the generic engine."""
+        return "add" in self.rules or "change" in self.rules

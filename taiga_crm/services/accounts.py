@@ -1,0 +1,229 @@
+"""Accounts: naming by type, privacy, projects, the tree of sub-accounts, connections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from taiga_crm.capabilities.announcing import announce
+from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.favorites import set_favorite
+from taiga_crm.capabilities.history import record_history, text_change
+from taiga_crm.capabilities.plain_edit import bump_version
+from taiga_crm.host import current_host
+from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
+from taiga_crm.models import Account, AccountConnection, AccountProject
+from taiga_crm.permissions.access import access_of
+from taiga_crm.permissions.decide import get_visible, require, rows_for
+from taiga_crm.permissions.keys import CHANGE_EVERYTHING
+from taiga_crm.permissions.projects import projects
+from taiga_crm.registry.catalog import entity
+from taiga_crm.services.locking import lock_in_transaction
+from taiga_crm.services.tickets import promote_orphans
+
+MAX_DEPTH = 50
+
+
+def prepare(draft: Draft) -> None:
+    """Complete and check an account before it is written."""
+    _name(draft)
+    _privacy(draft)
+    _parent(draft)
+    _projects(draft)
+
+
+def written(draft: Draft) -> None:
+    """Bring AccountProject in line with the array on the record."""
+    if "projects" in draft.values:
+        _write_projects(draft.record)
+
+
+def removed(account: Account, actor: Any) -> None:
+    """Give the tickets that lost their primary account the next oldest one."""
+    promote_orphans()
+
+
+def favorite(account: Account, actor: Any, value: bool = True) -> Account:
+    """Add to or take from the person's own favorites (F123); everybody who sees it may."""
+    set_favorite("account", account, actor, value is True)
+    return account
+
+
+def add_project(pk: int, project_id: int, actor: Any) -> Account:
+    """Add an account to a project where the person may add accounts (F131)."""
+    with transaction.atomic():
+        account = _changeable(pk, actor)
+        if not access_of(actor).holds("add_account", project_id):
+            raise InvalidInput({"project": [_("Choose a project where you may add accounts.")]})
+        if project_id not in account.project_ids:
+            _require_writable({project_id})
+            _set_projects(account, [*account.project_ids, project_id], actor)
+    return account
+
+
+def remove_project(pk: int, project_id: int, actor: Any) -> Account:
+    """Take an account out of a project of the person."""
+    with transaction.atomic():
+        account = _changeable(pk, actor)
+        if project_id not in account.project_ids or not access_of(actor).is_member(project_id):
+            raise NotVisible("The account is not in this project")
+        if not _may_take_out(actor, project_id):
+            raise Refused(_("You may not change accounts of this project."))
+        _set_projects(account, [one for one in account.project_ids if one != project_id], actor)
+    return account
+
+
+def connections(pk: int, actor: Any) -> list[dict[str, Any]]:
+    """Return the connected accounts the person may see (F133)."""
+    account = get_visible(entity("account"), actor, pk)
+    visible = rows_for(entity("account"), actor)
+    found = []
+    for mine, other in (("low", "high"), ("high", "low")):
+        rows = AccountConnection.objects.filter(**{mine: account, f"{other}__in": visible})
+        values = rows.values_list("pk", f"{other}_id", f"{other}__name", "note")
+        found += [
+            {"id": number, "account": {"id": other_id, "label": name}, "note": note}
+            for number, other_id, name, note in values
+        ]
+    return sorted(found, key=lambda row: (row["account"]["label"].casefold(), row["id"]))
+
+
+def connect(pk: int, other_pk: Any, note: str, actor: Any) -> AccountConnection:
+    """Connect two visible accounts; connecting them again only changes the note."""
+    with transaction.atomic():
+        account = _changeable(pk, actor)
+        other = rows_for(entity("account"), actor).filter(pk=other_pk).first()
+        if other is None or other.pk == account.pk:
+            raise InvalidInput({"account": [_("Choose another account.")]})
+        low, high = sorted((account, other), key=lambda one: one.pk)
+        link, created = AccountConnection.objects.update_or_create(
+            low=low, high=high, defaults={"note": note}
+        )
+        if created:
+            AccountConnection.objects.filter(pk=link.pk).update(created_by=actor)
+        record_history("account", account, actor, "connect", [])
+    return link
+
+
+def disconnect(pk: int, connection_id: int, actor: Any) -> None:
+    """Remove a connection that the person sees on this account."""
+    with transaction.atomic():
+        account = _changeable(pk, actor)
+        if connection_id not in {row["id"] for row in connections(account.pk, actor)}:
+            raise NotVisible("No such connection")
+        AccountConnection.objects.filter(pk=connection_id).delete()
+        record_history("account", account, actor, "disconnect", [])
+
+
+def _changeable(pk: int, actor: Any) -> Account:
+    account = get_visible(entity("account"), actor, pk, lock=True)
+    require(entity("account"), actor, "change", account)
+    return account
+
+
+def _name(draft: Draft) -> None:
+    account = draft.record
+    if account.type_id is None:
+        raise InvalidInput({"type": [_("This field is required.")]})
+    faults = {}
+    for column in ("first_name", "last_name"):
+        enabled = getattr(account.type, f"has_{column}")
+        if not enabled and getattr(account, column) and column in draft.values:
+            faults[column] = [_("This account type does not have this field.")]
+        elif not enabled:
+            setattr(account, column, "")
+    if faults:
+        raise InvalidInput(faults)
+    account.name = " ".join(part for part in (account.first_name, account.last_name) if part)
+    if not account.name:
+        field = "first_name" if account.type.has_first_name else "last_name"
+        raise InvalidInput({field: [_("This field is required.")]})
+    account.name = account.name[:255]
+
+
+def _privacy(draft: Draft) -> None:
+    account = draft.record
+    if account.is_private and account.is_global:
+        raise InvalidInput({"is_private": [_("An account is private or global, not both.")]})
+    if "is_private" in draft.values and account.is_private:
+        if account.created_by_id != draft.user.pk:
+            raise InvalidInput({"is_private": [_("Only the creator can make it private.")]})
+
+
+def _parent(draft: Draft) -> None:
+    account = draft.record
+    if not account.parent_id or "parent" not in draft.values or draft.creating:
+        return
+    lock_in_transaction("crm.account.tree", 0)
+    above, depth = account.parent_id, 0
+    while above is not None and depth < MAX_DEPTH:
+        if above == account.pk:
+            raise InvalidInput({"parent": [_("An account cannot be below itself.")]})
+        above = Account.objects.filter(pk=above).values_list("parent_id", flat=True).first()
+        depth += 1
+    if depth >= MAX_DEPTH:
+        raise InvalidInput({"parent": [_("The tree of accounts is too deep.")]})
+
+
+def _projects(draft: Draft) -> None:
+    """Keep the projects the person cannot see; allow adding only where the role allows it."""
+    account, access = draft.record, access_of(draft.user)
+    if "projects" not in draft.values:
+        if draft.creating:
+            _require_place(draft)
+        return
+    before = set(draft.before("projects") or ())
+    wanted = set(draft.values["projects"]) | {one for one in before if not access.is_member(one)}
+    if any(not access.holds("add_account", one) for one in wanted - before):
+        raise InvalidInput({"projects": [_("Choose a project where you may add accounts.")]})
+    _require_writable(wanted - before)
+    if any(not _may_take_out(draft.user, one) for one in before - wanted):
+        raise InvalidInput({"projects": [_("You may not change accounts of this project.")]})
+    account.project_ids = draft.values["projects"] = sorted(wanted)
+    if draft.creating:
+        _require_place(draft)
+
+
+def _require_writable(project_ids: set[int]) -> None:
+    for project in projects().filter(pk__in=project_ids):
+        current_host().check_writable(project)
+
+
+def _require_place(draft: Draft) -> None:
+    """Nobody creates an account that only directors would find again."""
+    access = access_of(draft.user)
+    if draft.record.project_ids or draft.record.is_private or access.has_key(CHANGE_EVERYTHING):
+        return
+    raise InvalidInput({"projects": [_("Choose a project, or make the account private.")]})
+
+
+def _may_take_out(actor: Any, project_id: int) -> bool:
+    access = access_of(actor)
+    return access.has_key(CHANGE_EVERYTHING) or access.holds("change_account", project_id)
+
+
+def _set_projects(account: Account, project_ids: list[int], actor: Any) -> None:
+    old, new = _project_names(account.project_ids), _project_names(project_ids)
+    account.project_ids = sorted(project_ids)
+    Account.objects.filter(pk=account.pk).update(project_ids=account.project_ids)
+    _write_projects(account)
+    bump_version(account)
+    record_history("account", account, actor, "update", [text_change("projects", old, new)])
+    announce(entity("account"), account, "change")
+
+
+def _write_projects(account: Account) -> None:
+    links = AccountProject.objects.filter(account=account)
+    links.exclude(project_id__in=account.project_ids).delete()
+    known = set(links.values_list("project_id", flat=True))
+    AccountProject.objects.bulk_create(
+        AccountProject(account=account, project_id=one)
+        for one in account.project_ids
+        if one not in known
+    )
+
+
+def _project_names(ids: list[int]) -> str:
+    return ", ".join(projects().filter(pk__in=ids).order_by("name").values_list("name", flat=True))

@@ -1,0 +1,92 @@
+"""Contacts: naming, and exactly one primary contact for an account that has any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from taiga_crm.capabilities.announcing import announce
+from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.history import record_history, text_change
+from taiga_crm.capabilities.plain_edit import bump_version
+from taiga_crm.kernel.errors import InvalidInput, WrongState
+from taiga_crm.models import Account, Contact
+from taiga_crm.permissions.access import access_of
+from taiga_crm.permissions.keys import CHANGE_EVERYTHING
+from taiga_crm.registry.catalog import entity
+
+
+def prepare(draft: Draft) -> None:
+    """Complete and check a contact before it is written."""
+    contact = draft.record
+    contact.name = f"{contact.first_name} {contact.last_name}".strip()[:255]
+    if not contact.name:
+        raise InvalidInput({"last_name": [_("A first or a last name is needed.")]})
+    if "account" not in draft.values:
+        return
+    if contact.account_id != draft.before("account"):
+        _require_place(draft)
+        contact.is_primary = False
+    for pk in sorted({contact.account_id, draft.before("account")} - {None}):
+        _lock(pk)
+
+
+def written(draft: Draft) -> None:
+    """Keep one primary contact on the accounts that the write touched."""
+    if "account" in draft.values:
+        for account_id in {draft.before("account"), draft.record.account_id} - {None}:
+            _ensure_primary(account_id)
+        draft.record.refresh_from_db(fields=["is_primary"])
+
+
+def removed(contact: Contact, actor: Any) -> None:
+    """Promote the oldest contact when the primary one was deleted."""
+    if contact.account_id is not None:
+        _lock(contact.account_id)
+        _ensure_primary(contact.account_id)
+
+
+def make_primary(contact: Contact, actor: Any) -> Contact:
+    """Make a contact the primary one of its account; the former one steps back."""
+    with transaction.atomic():
+        if contact.account_id is None:
+            raise WrongState(_("Only a contact of an account can be its primary contact."))
+        _lock(contact.account_id)
+        contact.refresh_from_db()
+        if contact.is_primary:
+            return contact
+        Contact.objects.filter(account_id=contact.account_id).update(is_primary=False)
+        Contact.objects.filter(pk=contact.pk).update(is_primary=True)
+        bump_version(contact)
+        changes = [text_change("is_primary", _("no"), _("yes"))]
+        record_history("contact", contact, actor, "update", changes)
+        announce(entity("contact"), contact, "change")
+    return contact
+
+
+def _require_place(draft: Draft) -> None:
+    """The role must allow contacts in one of the account's projects."""
+    access = access_of(draft.user)
+    account = draft.record.account
+    if account is None or access.has_key(CHANGE_EVERYTHING):
+        return
+    if account.is_private and account.created_by_id == draft.user.pk:
+        return
+    if not any(access.holds("add_contact", one) for one in account.project_ids):
+        raise InvalidInput({"account": [_("You may not add contacts to this account.")]})
+
+
+def _lock(account_id: int) -> None:
+    """Two first contacts at once: the second waits here and sees the first."""
+    list(Account.objects.select_for_update().filter(pk=account_id).values_list("pk"))
+
+
+def _ensure_primary(account_id: int) -> None:
+    contacts = Contact.objects.filter(account_id=account_id)
+    if contacts.filter(is_primary=True).exists():
+        return
+    oldest = contacts.order_by("created_at", "pk").first()
+    if oldest is not None:
+        Contact.objects.filter(pk=oldest.pk).update(is_primary=True)

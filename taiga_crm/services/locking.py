@@ -1,0 +1,16 @@
+"""Advisory locks: serialise one decision without locking the host's rows."""
+
+from __future__ import annotations
+
+import zlib
+
+from django.db import connection
+
+
+def lock_in_transaction(topic: str, number: int) -> None:
+    """Wait for the lock of (topic, number); it is released when the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)",
+            [zlib.crc32(topic.encode()) - 2**31, number % 2**31],
+        )
