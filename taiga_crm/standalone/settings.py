@@ -85,6 +85,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a 404 is no news
 }
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # no cookies, so no CSRF middleware

@@ -60,7 +60,8 @@ class TicketsView(HostView):
         """Return the tickets of all projects in which the person may see this kind."""
         of = KINDS[kind]
         projects = Project.objects.filter(projects_with(request.user, of.view)).order_by()
-        rows = of.model.objects.filter(project__in=projects.values("pk"), **_filters(request, of))
+        rows = of.model.objects.filter(project__in=projects.values("pk"))
+        rows = rows.filter(**_filters(request, of))
         rows = rows.select_related("project", "status", "owner", "assigned_to")
         return self.paginated(rows, lambda ticket: _show(ticket, of))
 

@@ -1,0 +1,3 @@
+"""An empty urlconf to mount in a test."""
+
+urlpatterns: list = []
