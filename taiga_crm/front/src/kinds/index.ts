@@ -44,4 +44,17 @@ export function kindOf(field: Pick<Field, 'kind'>): KindSpec {
   return KINDS[field.kind] ?? { ...text, edit: null };
 }
 
+/** A copy of the record's value to type in. */
+export function toDraft(field: Field, value: unknown): unknown {
+  const { draft } = kindOf(field);
+  const plain = JSON.parse(JSON.stringify(value ?? null)) as unknown;
+  return draft ? draft(plain, field) : plain;
+}
+
+/** What is sent for a draft. */
+export function toBody(field: Field, draft: unknown): unknown {
+  const { body } = kindOf(field);
+  return body ? body(draft, field) : (draft ?? null);
+}
+
 export type { KindSpec } from './kind';

@@ -1,0 +1,19 @@
+/** What the rows of one list share: its source, its columns, and the one cell that is being edited. */
+import { type ComputedRef, type InjectionKey, inject, type Ref } from 'vue';
+import type { Field } from '@/api/meta';
+import type { ListSource } from './useRecords';
+
+export interface ListContext {
+  source: ComputedRef<ListSource>;
+  columns: ComputedRef<Field[]>;
+  hasStar: ComputedRef<boolean>;
+  editing: Ref<{ id: number; field: string } | null>;
+}
+
+export const LIST: InjectionKey<ListContext> = Symbol('list');
+
+export function useList(): ListContext {
+  const list = inject(LIST);
+  if (!list) throw new Error('a row lives inside a list');
+  return list;
+}
