@@ -48,13 +48,13 @@ wheel: .venv/.dev front
 
 .venv/.standalone: setup.cfg | .venv/bin/python
 	@echo "Installing the Python packages"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[standalone]' || \
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[standalone]' || \
 		{ echo "pip install failed: check the network, then try again" >&2; exit 1; }
 	@touch $@
 
 .venv/.dev: setup.cfg | .venv/bin/python
 	@echo "Installing the Python packages, with the tools for tests"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[standalone,dev]' || \
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[standalone,dev]' || \
 		{ echo "pip install failed: check the network, then try again" >&2; exit 1; }
 	@touch $@ .venv/.standalone
 
