@@ -14,13 +14,14 @@ export interface Mounted {
   unmount(): void;
 }
 
-/** `prepare` may add plugins (a router) before the app appears. */
+/** `prepare` may add plugins (a router) before the app appears; without a session nothing is asked of the server. */
 export function mountInShadow(
   element: HTMLElement,
   component: Component,
   host: Host,
   props: Record<string, unknown> = {},
   prepare: (app: App) => void = () => {},
+  withSession = true,
 ): Mounted {
   const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = [theSheet()];
@@ -46,7 +47,7 @@ export function mountInShadow(
   const start = async () => {
     element.lang = host.lang();
     await i18n.speak(host.lang());
-    if (!gone) await session.load();
+    if (!gone && withSession) await session.load();
   };
   const stopListening = host.onLangChange(() => void start());
   void i18n.speak(host.lang()).then(() => {

@@ -1,11 +1,17 @@
 /** Custom elements without a router: they start as soon as they have a host, and follow their `ticket`. */
-import { type Component, shallowReactive } from 'vue';
+import { type Component, shallowReactive, watchEffect } from 'vue';
 import type { Host, TicketKind } from '@/host/port';
 import { type Mounted, mountInShadow } from '@/mount';
 
 export interface TicketRef {
   kind: TicketKind;
   id: number;
+}
+
+export interface PanelState {
+  ticket: TicketRef | null;
+  /** There is nothing the person may see: the element hides itself. */
+  hidden: boolean;
 }
 
 export interface PanelElement extends HTMLElement {
@@ -23,7 +29,7 @@ function panelClass(load: Loader): CustomElementConstructor {
   return class extends HTMLElement implements PanelElement {
     #host: Host | null = null;
     #mounted: Promise<Mounted | null> | null = null;
-    #props = shallowReactive<{ ticket: TicketRef | null }>({ ticket: null });
+    #state = shallowReactive<PanelState>({ ticket: null, hidden: false });
 
     get host() {
       return this.#host;
@@ -36,15 +42,16 @@ function panelClass(load: Loader): CustomElementConstructor {
     }
 
     get ticket() {
-      return this.#props.ticket;
+      return this.#state.ticket;
     }
 
     set ticket(ticket: TicketRef | null) {
-      const now = this.#props.ticket;
-      if (ticket?.kind !== now?.kind || ticket?.id !== now?.id) this.#props.ticket = ticket;
+      const now = this.#state.ticket;
+      if (ticket?.kind !== now?.kind || ticket?.id !== now?.id) this.#state.ticket = ticket;
     }
 
     connectedCallback() {
+      this.style.cssText = 'background:none;min-height:0';
       this.#start();
     }
 
@@ -60,7 +67,10 @@ function panelClass(load: Loader): CustomElementConstructor {
     async #mount(host: Host): Promise<Mounted | null> {
       const { default: component } = await load();
       if (!this.isConnected) return null;
-      return mountInShadow(this, component, host, { state: this.#props });
+      watchEffect(() => {
+        this.hidden = this.#state.hidden;
+      });
+      return mountInShadow(this, component, host, { state: this.#state }, undefined, false);
     }
 
     #stop() {

@@ -60,13 +60,13 @@ function createEntry(root: ShadowRoot, list: Element, slug: string): HTMLElement
   entry.dataset.slug = slug;
   entry.addEventListener('click', (event) => follow(event, url));
   entry.addEventListener('mouseenter', () => openFlyout(root, entry, url));
-  entry.addEventListener('mouseleave', () => closeFlyout(root));
+  entry.addEventListener('mouseleave', () => closeFlyoutSoon(root));
   return entry;
 }
 
 /** Taiga's own fly-out of the collapsed menu cannot be asked for, so this is one of its looks. */
 function openFlyout(root: ShadowRoot, entry: HTMLElement, url: string): void {
-  closeFlyout(root, true);
+  closeFlyout(root);
   if (!isCollapsed(root)) return;
   const flyout = fragment(
     entry,
@@ -75,21 +75,21 @@ function openFlyout(root: ShadowRoot, entry: HTMLElement, url: string): void {
   flyout.style.cssText = `left:48px;top:${entry.offsetTop}px`;
   (flyout.querySelector('a') as HTMLElement).style.height = `${entry.offsetHeight}px`;
   flyout.addEventListener('click', (event) => follow(event, url));
-  flyout.addEventListener('mouseleave', () => closeFlyout(root, true));
+  flyout.addEventListener('mouseleave', () => closeFlyoutSoon(root));
   entry.classList.add('active-dialog');
   navigation(root)?.append(flyout);
 }
 
-function closeFlyout(root: ShadowRoot, now = false): void {
-  setTimeout(
-    () => {
-      const flyout = root.querySelector(`.${FLYOUT}`);
-      if (!flyout || (!now && flyout.matches(':hover'))) return;
-      flyout.remove();
-      root.querySelector(`.${ENTRY}`)?.classList.remove('active-dialog');
-    },
-    now ? 0 : 100,
-  );
+/** Leaves time to move the mouse from the entry to the fly-out. */
+function closeFlyoutSoon(root: ShadowRoot): void {
+  setTimeout(() => {
+    if (!root.querySelector(`.${FLYOUT}:hover`)) closeFlyout(root);
+  }, 100);
+}
+
+function closeFlyout(root: ShadowRoot): void {
+  root.querySelector(`.${FLYOUT}`)?.remove();
+  root.querySelector(`.${ENTRY}`)?.classList.remove('active-dialog');
 }
 
 function follow(event: MouseEvent, url: string): void {
