@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from taiga_crm.api.schema import OBJECTS, body_fields, plain
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities.reading import read_record
@@ -14,6 +16,13 @@ from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.permissions.decide import can, get_visible
 from taiga_crm.registry.catalog import entity
 from taiga_crm.services import accounts
+
+PROJECT = body_fields("ProjectOfAccount", project=serializers.IntegerField())
+CONNECTION = body_fields(
+    "Connection",
+    account=serializers.IntegerField(),
+    note=serializers.CharField(required=False, allow_blank=True),
+)
 
 
 def given_id(data: dict[str, Any], name: str) -> int:
@@ -27,10 +36,12 @@ def given_id(data: dict[str, Any], name: str) -> int:
 class AccountProjectsView(CrmView):
     """GET, POST /accounts/{id}/projects."""
 
+    @plain(OBJECTS)
     def get(self, request: Request, pk: str) -> Response:
         """Return the projects of an account that the reader belongs to."""
         return Response(_projects(record_id(pk), request.user))
 
+    @plain(OBJECTS, PROJECT, 201)
     def post(self, request: Request, pk: str) -> Response:
         """Add the account to a project with {"project": id} (F131)."""
         accounts.add_project(record_id(pk), given_id(body_of(request), "project"), request.user)
@@ -40,6 +51,7 @@ class AccountProjectsView(CrmView):
 class AccountProjectView(CrmView):
     """DELETE /accounts/{id}/projects/{project}."""
 
+    @plain(None, status=204)
     def delete(self, request: Request, pk: str, project: str) -> Response:
         """Take the account out of a project."""
         accounts.remove_project(record_id(pk), record_id(project), request.user)
@@ -49,10 +61,12 @@ class AccountProjectView(CrmView):
 class ConnectionsView(CrmView):
     """GET, POST /accounts/{id}/connections."""
 
+    @plain(OBJECTS)
     def get(self, request: Request, pk: str) -> Response:
         """Return the connected accounts that the reader sees."""
         return Response(accounts.connections(record_id(pk), request.user))
 
+    @plain(OBJECTS, CONNECTION, 201)
     def post(self, request: Request, pk: str) -> Response:
         """Connect another account with {"account": id, "note": text} (F133)."""
         data = body_of(request)
@@ -64,6 +78,7 @@ class ConnectionsView(CrmView):
 class ConnectionView(CrmView):
     """DELETE /accounts/{id}/connections/{connection}."""
 
+    @plain(None, status=204)
     def delete(self, request: Request, pk: str, connection: str) -> Response:
         """Remove a connection."""
         accounts.disconnect(record_id(pk), record_id(connection), request.user)

@@ -7,9 +7,10 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from taiga_crm.api.schema import OBJECTS, plain
 from taiga_crm.api.views import CrmView
-from taiga_crm.capabilities.lookup import LIMIT
 from taiga_crm.capabilities.links import linkable_users
+from taiga_crm.capabilities.lookup import LIMIT
 from taiga_crm.capabilities.meta import describe_all
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import kind_verbs
@@ -21,6 +22,7 @@ from taiga_crm.registry.catalog import entities
 class MeView(CrmView):
     """GET /me."""
 
+    @plain()
     def get(self, request: Request) -> Response:
         """Return the person, the global rights and the projects with their rights."""
         user, access = request.user, access_of(request.user)
@@ -48,6 +50,7 @@ class MeView(CrmView):
 class MetaView(CrmView):
     """GET /meta."""
 
+    @plain()
     def get(self, request: Request) -> Response:
         """Return the meta of all entities in the reader's language."""
         return Response(describe_all(request.user))
@@ -56,6 +59,7 @@ class MetaView(CrmView):
 class UsersView(CrmView):
     """GET /users."""
 
+    @plain(OBJECTS, query=("q", "project"))
     def get(self, request: Request) -> Response:
         """Return people the reader may link to, by name; `project` narrows to its members."""
         people = linkable_users(request.user)
@@ -76,6 +80,7 @@ class UsersView(CrmView):
 class ProjectsView(CrmView):
     """GET /projects."""
 
+    @plain(OBJECTS, query=("q",))
     def get(self, request: Request) -> Response:
         """Return the person's projects and whether the CRM is on; `q` narrows by name."""
         access = access_of(request.user)

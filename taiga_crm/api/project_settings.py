@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from taiga_crm.api.schema import body_fields, plain
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.services import project_settings
+
+SWITCH = body_fields("Switch", enabled=serializers.BooleanField())
+GRANT = body_fields(
+    "Grant",
+    version=serializers.IntegerField(),
+    keys=serializers.ListField(child=serializers.CharField()),
+    scopes=serializers.DictField(child=serializers.CharField(), required=False),
+)
 
 
 class SettingsView(CrmView):
     """GET, PATCH /projects/{id}/settings."""
 
+    @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return whether the CRM is on and what the person may change."""
         return Response(project_settings.settings_of(record_id(pk), request.user))
 
+    @plain(request=SWITCH)
     def patch(self, request: Request, pk: str) -> Response:
         """Switch the CRM on or off with {"enabled": bool}."""
         enabled = body_of(request).get("enabled")
@@ -26,6 +38,7 @@ class SettingsView(CrmView):
 class GrantsView(CrmView):
     """GET /projects/{id}/grants."""
 
+    @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return the keys and scopes of every role."""
         return Response(project_settings.grants_of(record_id(pk), request.user))
@@ -34,9 +47,8 @@ class GrantsView(CrmView):
 class GrantView(CrmView):
     """PATCH /projects/{id}/grants/{role}."""
 
+    @plain(request=GRANT)
     def patch(self, request: Request, pk: str, role: str) -> Response:
         """Set the keys and scopes of one role; needs the version that was read."""
         data = body_of(request)
-        return Response(
-            project_settings.grant(record_id(pk), record_id(role), data, request.user)
-        )
+        return Response(project_settings.grant(record_id(pk), record_id(role), data, request.user))

@@ -73,9 +73,7 @@ urlpatterns = [
     re_path(f"^accounts/{ID}/projects$", AccountProjectsView.as_view()),
     re_path(f"^accounts/{ID}/projects/(?P<project>[0-9]{{1,19}})$", AccountProjectView.as_view()),
     re_path(f"^accounts/{ID}/connections$", ConnectionsView.as_view()),
-    re_path(
-        f"^accounts/{ID}/connections/(?P<connection>[0-9]{{1,19}})$", ConnectionView.as_view()
-    ),
+    re_path(f"^accounts/{ID}/connections/(?P<connection>[0-9]{{1,19}})$", ConnectionView.as_view()),
     path("ticket-accounts", TicketAccountsView.as_view()),
     re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
     re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.account_links import given_id
+from taiga_crm.api.schema import body_fields, plain
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.services import tickets
 
+LINK = body_fields(
+    "TicketAccount",
+    kind=serializers.CharField(),
+    ticket=serializers.IntegerField(),
+    account=serializers.IntegerField(),
+)
+
 
 class TicketAccountsView(CrmView):
     """GET, POST /ticket-accounts."""
 
+    @plain(query=("kind", "ticket"))
     def get(self, request: Request) -> Response:
         """Return the accounts of the ticket given by `kind` and `ticket`."""
         number = request.query_params.get("ticket", "")
@@ -23,6 +33,7 @@ class TicketAccountsView(CrmView):
         kind = request.query_params.get("kind", "")
         return Response(tickets.panel(kind, int(number), request.user))
 
+    @plain(request=LINK, status=201)
     def post(self, request: Request) -> Response:
         """Link an account with {"kind", "ticket", "account"}; the first becomes primary."""
         data = body_of(request)
@@ -34,6 +45,7 @@ class TicketAccountsView(CrmView):
 class StarView(CrmView):
     """POST /ticket-accounts/{id}/star."""
 
+    @plain()
     def post(self, request: Request, pk: str) -> Response:
         """Make this the primary account of its ticket (F157)."""
         return Response(tickets.star(record_id(pk), request.user))
@@ -42,6 +54,7 @@ class StarView(CrmView):
 class TicketAccountView(CrmView):
     """DELETE /ticket-accounts/{id}."""
 
+    @plain()
     def delete(self, request: Request, pk: str) -> Response:
         """Unlink; the oldest of the rest becomes primary when the primary goes."""
         return Response(tickets.unlink(record_id(pk), request.user))

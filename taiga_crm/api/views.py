@@ -14,6 +14,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.views import APIView
 
@@ -90,8 +91,6 @@ class CrmView(APIView):
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer a preflight with the allowed methods only."""
-        from rest_framework.response import Response
-
         return Response(None, 200, headers={"Allow": ", ".join(self.allowed_methods)})
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:

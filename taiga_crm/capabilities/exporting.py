@@ -29,7 +29,9 @@ def export_csv(entity: Entity, user: Any, request: ListRequest) -> Iterator[str]
 
     A grouped list is sorted by its group first, and the group is the first column.
     """
-    columns = tuple(dict.fromkeys(((request.group_by,) if request.group_by else ()) + request.columns))
+    columns = tuple(
+        dict.fromkeys(((request.group_by,) if request.group_by else ()) + request.columns)
+    )
     reader = RowReader(entity, user, columns)
     rows = _sorted_rows(entity, user, request, reader)
     writer = csv.writer(_Echo())
@@ -57,7 +59,7 @@ def _sorted_rows(entity: Entity, user: Any, request: ListRequest, reader: RowRea
 
 def _cells(reader: RowReader, row: tuple[Any, ...]) -> Iterator[str]:
     position = reader.start
-    for field, source in zip(reader.fields, reader.sources):
+    for field, source in zip(reader.fields, reader.sources, strict=False):
         width = len(source.names)
         yield text(field, row[position : position + width])
         position += width

@@ -70,7 +70,9 @@ def _totals(
         found = [tuple(numbers[key] for key in ("n", *sums))]
     for row in found[: MAX_GROUPS * 5]:
         values = row[len(names) + 1 :]
-        shown = {field.name: _plain(field, value) for field, value in zip(plain, values)}
+        shown = {
+            field.name: _plain(field, value) for field, value in zip(plain, values, strict=False)
+        }
         result[tuple(row[: len(names)])] = (row[len(names)], shown)
     for field in fields:
         if field.kind == "money":

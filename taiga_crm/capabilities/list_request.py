@@ -11,10 +11,23 @@ from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity
-from taiga_crm.registry.kinds import KINDS, CONTROL
+from taiga_crm.registry.kinds import CONTROL, KINDS
 
 RESERVED = frozenset(
-    "project fields sort q page page_size cursor group_by totals view format ids".split()
+    [
+        "project",
+        "fields",
+        "sort",
+        "q",
+        "page",
+        "page_size",
+        "cursor",
+        "group_by",
+        "totals",
+        "view",
+        "format",
+        "ids",
+    ]
 )
 MAX_FILTERS = 20
 MAX_QUERY = 200

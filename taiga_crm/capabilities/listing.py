@@ -115,10 +115,7 @@ def read_page(entity: Entity, user: Any, request: ListRequest) -> Page:
     found = found[: request.page_size]
     if not found and request.page > 1 and not request.cursor:
         raise NotVisible(_("This page is behind the last one."))
-    if has_next or request.cursor:
-        count = bounded_count(rows)
-    else:
-        count = Count(start + len(found), True)
+    count = bounded_count(rows) if has_next or request.cursor else Count(start + len(found), True)
     cursor = write_cursor(list(found[-1][len(reader.names) :])) if has_next else ""
     return Page(
         [reader.record(row) for row in found],
@@ -194,15 +191,15 @@ class RowReader:
 
     def record(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """Return one row as JSON."""
-        verbs = [verb for verb, flag in zip(self.verbs, row[1:]) if flag]
+        verbs = [verb for verb, flag in zip(self.verbs, row[1:], strict=False) if flag]
         record: dict[str, Any] = {"id": row[0], "_verbs": verbs}
         if self.at:
             begin = 1 + len(self.verbs)
-            record["_at"] = dict(zip(self.at, row[begin : begin + len(self.at)]))
+            record["_at"] = dict(zip(self.at, row[begin : begin + len(self.at)], strict=False))
         if self.versioned:
             record["version"] = row[self.start - 1]
         position = self.start
-        for field, source in zip(self.fields, self.sources):
+        for field, source in zip(self.fields, self.sources, strict=False):
             width = len(source.names)
             record[field.name] = show(field, row[position : position + width])
             position += width

@@ -91,7 +91,7 @@ def _plain(values: list[Any]) -> bool:
 def behind(keys: list[SortKey], values: list[Any], id_descending: bool) -> Q:
     """Return the rows behind the cursor in the order of the keys, then the id."""
     condition = Q(pk__lt=values[-1]) if id_descending else Q(pk__gt=values[-1])
-    for key, value in reversed(list(zip(keys, values))):
+    for key, value in reversed(list(zip(keys, values, strict=False))):
         condition = _behind_one(key, value, condition)
     return condition
 

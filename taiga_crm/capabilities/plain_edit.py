@@ -13,10 +13,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
+from taiga_crm.capabilities.channels import write_channels
 from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.history import record_history
 from taiga_crm.capabilities.links import check_links
-from taiga_crm.capabilities.channels import write_channels
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
 from taiga_crm.kernel.text import search_text

@@ -54,7 +54,7 @@ def show(spec: Field, values: tuple[Any, ...]) -> Any:
     if spec.kind == "link":
         if values[0] is None:
             return None
-        extras = dict(zip(spec.extras, values[2:]))
+        extras = dict(zip(spec.extras, values[2:], strict=False))
         return {"id": values[0], "label": values[1] or "", **extras}
     if spec.kind == "money":
         return KINDS["money"].show(None if values[0] is None else Money(values[0], values[1]))

@@ -14,7 +14,6 @@ from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, When
 from taiga_crm.registry.rules import in_any_project
 from taiga_crm.services import accounts
 
-
 account = register(
     Entity(
         key="account",

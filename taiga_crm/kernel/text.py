@@ -4,14 +4,46 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 
 import phonenumbers
 
 WORD_BREAK = re.compile(r"[^\w]+|_", re.UNICODE)
 MAX_WORDS = 12
 LEGAL_FORMS = frozenset(
-    "inc incorporated ltd limited llc corp corporation gmbh ag kg se sro as spa srl sa sarl bv nv"
-    " co company plc oy ab aps pty 주식회사 주 ㈜ 株式会社 有限公司".split()
+    [
+        "inc",
+        "incorporated",
+        "ltd",
+        "limited",
+        "llc",
+        "corp",
+        "corporation",
+        "gmbh",
+        "ag",
+        "kg",
+        "se",
+        "sro",
+        "as",
+        "spa",
+        "srl",
+        "sa",
+        "sarl",
+        "bv",
+        "nv",
+        "co",
+        "company",
+        "plc",
+        "oy",
+        "ab",
+        "aps",
+        "pty",
+        "주식회사",
+        "주",
+        "㈜",
+        "株式会社",
+        "有限公司",
+    ]
 )
 
 
@@ -34,10 +66,8 @@ def search_text(parts: list[str]) -> str:
 def email_key(address: str) -> str:
     """Return trim + NFKC + lower case with an IDNA domain; dots and +tags stay."""
     local, _, domain = folded(address).rpartition("@")
-    try:
+    with suppress(UnicodeError):  # an undecodable domain is compared as it was typed
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass  # an undecodable domain is compared as it was typed
     return f"{local}@{domain}"
 
 

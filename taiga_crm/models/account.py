@@ -111,9 +111,7 @@ class AccountProject(models.Model):
     """An account belongs to a project (F131)."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="project_links")
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="+"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -51,9 +51,7 @@ class ContactType(DictionaryModel):
         ("other", _("Other")),
     )
 
-    relation = models.CharField(
-        _("Relation"), max_length=20, choices=RELATIONS, default="employee"
-    )
+    relation = models.CharField(_("Relation"), max_length=20, choices=RELATIONS, default="employee")
 
     class Meta:
         verbose_name = _("Contact type")

@@ -18,7 +18,5 @@ class Favorite(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "kind", "object_id"], name="crm_favorite_once"
-            )
+            models.UniqueConstraint(fields=["user", "kind", "object_id"], name="crm_favorite_once")
         ]

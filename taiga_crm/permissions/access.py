@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Value
+from django.db.models.functions import Cast
 
 from taiga_crm.host import HostMembership, current_host
 from taiga_crm.models import ProjectSettings, RoleGrant, UserTypeMember
@@ -154,15 +155,17 @@ def _own_rows(
 
 def _shaped(queryset: Any, tag: str, number: Any, keys: Any = None, scopes: Any = None) -> Any:
     array = ArrayField(models.CharField(max_length=60))
-    return queryset.order_by().annotate(
-        row_tag=Value(tag, output_field=models.CharField()),
-        row_number=_cast(number, models.IntegerField()),
-        row_keys=_cast(keys, array),
-        row_scopes=_cast(scopes, models.JSONField()),
-    ).values_list("row_tag", "row_number", "row_keys", "row_scopes")
+    return (
+        queryset.order_by()
+        .annotate(
+            row_tag=Value(tag, output_field=models.CharField()),
+            row_number=_cast(number, models.IntegerField()),
+            row_keys=_cast(keys, array),
+            row_scopes=_cast(scopes, models.JSONField()),
+        )
+        .values_list("row_tag", "row_number", "row_keys", "row_scopes")
+    )
 
 
 def _cast(value: Any, output_field: Any) -> Any:
-    from django.db.models.functions import Cast
-
     return Cast(Value(None) if value is None else value, output_field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 from taiga_crm.registry.derive import derived_fields
 from taiga_crm.registry.entity import Entity, Field
@@ -35,7 +35,7 @@ def entity_of_model(model: type) -> Entity | None:
     return next((one for one in _entities.values() if one.model is model), None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(key: str) -> dict[str, Field]:
     """Return the fields of an entity by name: declared ones first, the rest derived."""
     keys = {one.model._meta.label_lower: one.key for one in reversed(entities())}

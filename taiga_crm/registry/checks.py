@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 
 from taiga_crm.registry.catalog import entities, fields_of
-from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
 
 
@@ -28,14 +28,8 @@ def check_entity(entity: Entity) -> list[CheckMessage]:
     return [Error(f"{entity.key}: {text}", id=code) for code, text in _faults(entity, fields)]
 
 
-def _faults(entity: Entity, fields: Any) -> Iterator[tuple[str, str]]:
-    for name in (*(one.lstrip("-") for one in entity.ordering), *entity.totals):
-        if name not in fields:
-            yield "crm.E001", f"unknown field {name}"
-    for name in entity.group_by:
-        field = fields.get(name.partition(":")[0])
-        if field is None or not field.groupable:
-            yield "crm.E002", f"cannot group by {name}"
+def _faults(entity: Entity, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+    yield from _unknown_names(entity, fields)
     for field in fields.values():
         if field.kind not in KINDS:
             yield "crm.E003", f"{field.name} has the unknown kind {field.kind}"
@@ -44,3 +38,13 @@ def _faults(entity: Entity, fields: Any) -> Iterator[tuple[str, str]]:
             yield "crm.E004", f"action {action.name} has no rule {action.verb}"
     if "view" not in entity.rules:
         yield "crm.E005", "there is no rule for view"
+
+
+def _unknown_names(entity: Entity, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+    for name in (*(one.lstrip("-") for one in entity.ordering), *entity.totals):
+        if name not in fields:
+            yield "crm.E001", f"unknown field {name}"
+    for name in entity.group_by:
+        field = fields.get(name.partition(":")[0])
+        if field is None or not field.groupable:
+            yield "crm.E002", f"cannot group by {name}"

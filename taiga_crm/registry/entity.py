@@ -113,8 +113,9 @@ class Entity:
     `projects` is the ORM path of the project ids (an array column) or of the project column;
     `base` narrows the rows of the model; `row_path` are further {name: ORM path or
     expression} sent with each row as `_at`, for opening a row that lives elsewhere;
-    `search_also` are fields that a search looks into besides the search column; `prepare` completes and checks values before a save,
-    `written` runs after it in the same transaction, `removed` after a delete.
+    `search_also` are fields that a search looks into besides the search column; `prepare`
+    completes and checks values before a save, `written` runs after it in the same
+    transaction, `removed` after a delete.
     """
 
     key: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, Union
+from typing import Any, Protocol
 
 from django.db.models import Q
 
-Outcome = Union[Q, bool]
+Outcome = Q | bool
 
 
 class AccessLike(Protocol):

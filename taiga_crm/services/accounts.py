@@ -147,9 +147,9 @@ def _privacy(draft: Draft) -> None:
     account = draft.record
     if account.is_private and account.is_global:
         raise InvalidInput({"is_private": [_("An account is private or global, not both.")]})
-    if "is_private" in draft.values and account.is_private:
-        if account.created_by_id != draft.user.pk:
-            raise InvalidInput({"is_private": [_("Only the creator can make it private.")]})
+    wished = "is_private" in draft.values and account.is_private
+    if wished and account.created_by_id != draft.user.pk:
+        raise InvalidInput({"is_private": [_("Only the creator can make it private.")]})
 
 
 def _parent(draft: Draft) -> None:
