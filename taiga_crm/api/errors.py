@@ -48,10 +48,11 @@ def _of_ours(exc: CrmError) -> Response:
 
 def _of_drf(exc: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait))
+    challenge, wait = getattr(exc, "auth_header", None), getattr(exc, "wait", None)
+    if challenge:
+        headers["WWW-Authenticate"] = challenge
+    if wait:
+        headers["Retry-After"] = str(int(wait))
     detail: Any = exc.detail
     body = _body(str(detail), type(exc).__name__, exc.default_code)
     if isinstance(detail, dict):

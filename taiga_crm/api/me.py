@@ -25,7 +25,8 @@ class MeView(CrmView):
     @plain()
     def get(self, request: Request) -> Response:
         """Return the person, the global rights and the projects with their rights."""
-        user, access = request.user, access_of(request.user)
+        user: Any = request.user
+        access = access_of(user)
         rows = my_projects(user).order_by("name", "pk").values_list("pk", "slug", "name")
         return Response(
             {

@@ -58,7 +58,8 @@ def entity_urls(entity: Entity) -> list[URLPattern]:
 
 
 def _url(pattern: str, viewset: Any, methods: dict[str, str]) -> URLPattern:
-    return re_path(pattern.replace("export.csv", r"export\.csv"), viewset.as_view(methods))
+    url: URLPattern = re_path(pattern.replace(".csv", r"\.csv"), viewset.as_view(methods))
+    return url
 
 
 urlpatterns = [

@@ -88,7 +88,9 @@ def described(entity: Entity, viewset: Any) -> Any:
         methods["destroy"] = _operation(tag, {204: None, **REFUSALS})
         methods["delete_preview"] = _operation(tag, {200: ANY_OBJECT, **REFUSALS})
     for action in entity.actions:
-        given = {name: serializers.BooleanField(required=False) for name in action.body}
+        given: dict[str, Any] = {
+            name: serializers.BooleanField(required=False) for name in action.body
+        }
         title = f"{entity.key}_{action.name}".title().replace("_", "").replace("-", "")
         body = inline_serializer(title, given) if given else None
         methods[f"act_{action.name.replace('-', '_')}"] = _operation(tag, one, request=body)
@@ -181,14 +183,14 @@ def _shape(field: Field, *, required: bool, writing: bool) -> Any:
     if field.kind == "boolean":
         return serializers.BooleanField(**options)
     if field.kind == "integer":
-        low, high = field.minimum, field.maximum
-        return serializers.IntegerField(min_value=low, max_value=high, **nullable)
+        bounds: Any = {"min_value": field.minimum, "max_value": field.maximum}
+        return serializers.IntegerField(**bounds, **nullable)
     if field.kind == "link":
         return (
             serializers.IntegerField(**nullable) if writing else serializers.DictField(**nullable)
         )
     if field.kind == "links":
-        child = serializers.IntegerField() if writing else serializers.DictField()
+        child: Any = serializers.IntegerField() if writing else serializers.DictField()
         return serializers.ListField(child=child, **options)
     if field.kind == "money":
         return MoneySerializer(**nullable)
@@ -196,7 +198,8 @@ def _shape(field: Field, *, required: bool, writing: bool) -> Any:
         return ChannelSerializer(many=True, required=required)
     if field.kind == "tags":
         return serializers.ListField(child=serializers.CharField(), **options)
-    return serializers.CharField(max_length=field.max_length, allow_blank=not required, **options)
+    limit: Any = {"max_length": field.max_length}
+    return serializers.CharField(**limit, allow_blank=not required, **options)
 
 
 class SchemaView(CrmView, SpectacularAPIView):  # type: ignore[misc]
@@ -217,7 +220,7 @@ class SchemaView(CrmView, SpectacularAPIView):  # type: ignore[misc]
     @plain()
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Return OpenAPI 3 as JSON."""
-        return self._get_schema_response(request)
+        return self._get_schema_response(request)  # type: ignore[no-untyped-call]
 
 
 schema_view = SchemaView.as_view()

@@ -83,13 +83,12 @@ class CrmView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let a preflight pass: a browser sends OPTIONS without its token."""
         if request.method == "OPTIONS":
-            request.accepted_renderer, request.accepted_media_type = (
-                self.perform_content_negotiation(request)
-            )
+            renderer, media_type = self.perform_content_negotiation(request)
+            vars(request).update(accepted_renderer=renderer, accepted_media_type=media_type)
             return
         super().initial(request, *args, **kwargs)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer a preflight with the allowed methods only."""
         return Response(None, 200, headers={"Allow": ", ".join(self.allowed_methods)})
 

@@ -66,9 +66,7 @@ class EntityViewSet(ViewSetMixin, CrmView):
 
     def lookup(self, request: Request) -> Response:
         """Return the first rows whose name matches `q`."""
-        asked = read_list_request(
-            self.entity, {k: v for k, v in request.query_params.items() if k in ("q", "project")}
-        )
+        asked = read_list_request(self.entity, _only(request, "q", "project"))
         return Response(lookup(self.entity, request.user, asked.search, asked.project))
 
     def new(self, request: Request) -> Response:
@@ -105,10 +103,7 @@ class EntityViewSet(ViewSetMixin, CrmView):
     def history(self, request: Request, pk: str) -> Response:
         """Return what changed, newest first; visible to whoever sees the record."""
         record = get_visible(self.entity, request.user, record_id(pk))
-        asked = read_list_request(
-            self.entity,
-            {k: v for k, v in request.query_params.items() if k in ("page", "page_size")},
-        )
+        asked = read_list_request(self.entity, _only(request, "page", "page_size"))
         start = (asked.page - 1) * asked.page_size
         entries = read_history(self.entity, record.pk, request.user, start, asked.page_size)
         return Response(entries)
@@ -126,6 +121,10 @@ def action_view(action: Action) -> Callable[..., Response]:
 
     run.__doc__ = str(action.label)
     return run
+
+
+def _only(request: Request, *names: str) -> dict[str, str]:
+    return {name: value for name, value in request.query_params.dict().items() if name in names}
 
 
 def _chain(first: str, rest: Any) -> Any:

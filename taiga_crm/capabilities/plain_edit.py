@@ -112,7 +112,7 @@ def _save(draft: Draft) -> None:
 
 
 def _search_text(draft: Draft) -> str:
-    parts = []
+    parts: list[str] = []
     fields = fields_of(draft.entity.key)
     for name in draft.entity.search_fields:
         if fields[name].kind in ("emails", "phones"):

@@ -24,7 +24,8 @@ def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
     record = get_visible(entity, user, pk)
     require(entity, user, "delete", record)
     result: dict[str, list[dict[str, Any]]] = {"deletes": [], "unlinks": []}
-    for relation in entity.model._meta.related_objects:
+    options: Any = entity.model._meta
+    for relation in options.related_objects:
         other = entity_of_model(relation.related_model)
         if other is None or relation.many_to_many:
             continue

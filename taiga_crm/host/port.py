@@ -16,7 +16,7 @@ class TicketKind:
     """
 
     key: str
-    label: str
+    label: Any  # a lazy translation
     model: str
     view: str
     modify: str

@@ -30,7 +30,7 @@ class TaigaHost:
         """Put our URLs before Taiga's own, once."""
         patterns = importlib.import_module(settings.ROOT_URLCONF).urlpatterns
         if not any(getattr(entry, "crm_mount", False) for entry in patterns):
-            entry = path(prefix, include(urlconf))
+            entry: Any = path(prefix, include(urlconf))
             entry.crm_mount = True
             patterns.insert(0, entry)
 
@@ -41,7 +41,9 @@ class TaigaHost:
         from taiga.external_apps.auth_backends import Token
 
         try:
-            found = JWTAuthentication().authenticate(request) or Token().authenticate(request)
+            found: tuple[Any, Any] | None = JWTAuthentication().authenticate(
+                request
+            ) or Token().authenticate(request)
         except APIException as refusal:
             raise HostAuthError(refusal.detail) from refusal
         if found is None:

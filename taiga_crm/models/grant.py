@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -35,7 +37,7 @@ class UserType(DictionaryModel):
     """A kind of CRM user with keys that hold in all projects (F211, F217)."""
 
     keys = ArrayField(models.CharField(max_length=60), verbose_name=_("Keys"), default=list)
-    members = models.ManyToManyField(
+    members: Any = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("Members"),
         through="UserTypeMember",

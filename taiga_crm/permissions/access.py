@@ -84,7 +84,7 @@ class Access:
 
 def access_of(user: Any) -> Access:
     """Return the person's rights, kept on the user object: one request, one reading."""
-    known = user.__dict__.get("_crm_access")
+    known: Access | None = user.__dict__.get("_crm_access")
     if known is None:
         known = user.__dict__["_crm_access"] = load_access(user)
     return known
@@ -154,7 +154,7 @@ def _own_rows(
 
 
 def _shaped(queryset: Any, tag: str, number: Any, keys: Any = None, scopes: Any = None) -> Any:
-    array = ArrayField(models.CharField(max_length=60))
+    array: Any = ArrayField(models.CharField(max_length=60))
     return (
         queryset.order_by()
         .annotate(

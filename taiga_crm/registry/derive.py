@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -39,7 +39,7 @@ def derive(model: type[models.Model], name: str) -> Field:
     relation, _, rest = name.partition("__")
     column = model._meta.get_field(relation)
     if rest:
-        inner = derive(column.related_model, rest)
+        inner = derive(cast(type[models.Model], column.related_model), rest)
         return replace(
             inner,
             name=name,

@@ -18,8 +18,15 @@ Outcome = Q | bool
 class AccessLike(Protocol):
     """What a rule may ask about a person; permissions.access.Access fulfils it."""
 
-    user_id: int
-    is_superuser: bool
+    @property
+    def user_id(self) -> int:
+        """Return the person's id."""
+        ...
+
+    @property
+    def is_superuser(self) -> bool:
+        """Say whether the host lets the person do everything."""
+        ...
 
     def has_key(self, key: str) -> bool:
         """Say whether one of the person's user types carries the global key."""

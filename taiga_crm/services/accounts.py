@@ -118,7 +118,7 @@ def disconnect(pk: int, connection_id: int, actor: Any) -> None:
 
 
 def _changeable(pk: int, actor: Any) -> Account:
-    account = get_visible(entity("account"), actor, pk, lock=True)
+    account: Account = get_visible(entity("account"), actor, pk, lock=True)
     require(entity("account"), actor, "change", account)
     return account
 
