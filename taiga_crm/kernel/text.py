@@ -10,41 +10,15 @@ import phonenumbers
 
 WORD_BREAK = re.compile(r"[^\w]+|_", re.UNICODE)
 MAX_WORDS = 12
-LEGAL_FORMS = frozenset(
-    [
-        "inc",
-        "incorporated",
-        "ltd",
-        "limited",
-        "llc",
-        "corp",
-        "corporation",
-        "gmbh",
-        "ag",
-        "kg",
-        "se",
-        "sro",
-        "as",
-        "spa",
-        "srl",
-        "sa",
-        "sarl",
-        "bv",
-        "nv",
-        "co",
-        "company",
-        "plc",
-        "oy",
-        "ab",
-        "aps",
-        "pty",
-        "주식회사",
-        "주",
-        "㈜",
-        "株式会社",
-        "有限公司",
-    ]
-)
+FORMS = """
+    inc incorporated ltd limited llc llp lp corp corporation co company plc pty
+    gmbh mbh ag kg ohg ug se sro spol as vos ks spzoo kft
+    spa srl sa sas sarl sl bv nv oy oyj ab aps kk
+    주식회사 주 유한회사 株式会社 有限会社 有限公司
+"""
+LEGAL_FORMS = frozenset(FORMS.split())
+ATTACHED_FORMS = ("주식회사", "유한회사", "株式会社", "有限会社", "有限公司")
+LONGEST_DOTTED_FORM = 4
 
 
 def folded(text: str) -> str:
@@ -83,10 +57,28 @@ def phone_key(number: str, region: str) -> str:
 
 
 def company_key(name: str) -> str:
-    """Return the name without case, punctuation and legal forms at its ends."""
-    found = words(name.replace("s.r.o.", "sro").replace("a.s.", "as").replace("S.A.", "sa"))
-    while len(found) > 1 and found[-1] in LEGAL_FORMS:
-        found.pop()
+    """Return the name without case, punctuation and legal forms at its ends.
+
+    "s. r. o." and "L.L.C." are forms too, and Korean, Japanese and Chinese forms need no blank.
+    """
+    found = [word for word in WORD_BREAK.split(folded(name)) if word]
+    while len(found) > 1 and (size := _form_at_end(found)):
+        del found[-size:]
     while len(found) > 1 and found[0] in LEGAL_FORMS:
         found.pop(0)
-    return " ".join(found)
+    return _without_attached_form(" ".join(found))
+
+
+def _form_at_end(found: list[str]) -> int:
+    """Return how many of the last words are one legal form, dotted ones included; 0 for none."""
+    for size in range(min(LONGEST_DOTTED_FORM, len(found) - 1), 1, -1):
+        last = found[-size:]
+        if "".join(last) in LEGAL_FORMS and all(len(word) <= 2 for word in last):
+            return size
+    return 1 if found[-1] in LEGAL_FORMS else 0
+
+
+def _without_attached_form(name: str) -> str:
+    for form in ATTACHED_FORMS:
+        name = name.removeprefix(form).removesuffix(form).strip() or name
+    return name
