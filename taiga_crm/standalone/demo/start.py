@@ -87,12 +87,12 @@ def _prepare(home: Path) -> None:
         call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as error:
         raise DemoRefused(f"the database does not answer: {str(error).strip()}") from error
-    filled = home / "sample-data"
     for command in ("standalone_sample_host", "crm_sample_data"):
-        if not filled.exists() and command in get_commands():
-            _say(f"Sample data: {command}")
+        filled = home / f"filled-by-{command}"
+        if command in get_commands() and not filled.exists():
+            _say(f"Filling in sample data ({command})")
             call_command(command)
-    filled.touch()
+            filled.touch()
     connections.close_all()
 
 

@@ -58,7 +58,7 @@ NIMBUS_ISSUES = (
     "VPN drops every {n} minutes",
     "Printer on floor {n} prints blank pages",
     "Shared mailbox missing after the move to the new server",
-    "Request: account for a new colleague, starts on the {n}th",
+    "Request: account for a new colleague, starts in week {n}",
     "Backup report shows {n} failed jobs",
     "Certificate of the customer portal expires soon",
     "Calendar invitations arrive one hour late",
