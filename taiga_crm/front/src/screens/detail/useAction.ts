@@ -1,0 +1,43 @@
+/** Runs the business verbs an entity declares, asking first where it says so. */
+import { computed } from 'vue';
+import { ApiError } from '@/api/errors';
+import type { Action, CrmRecord, Entity } from '@/api/meta';
+import { refreshAll } from '@/api/queries';
+import { allows } from '@/api/records';
+import { useClient, useHost } from '@/context';
+import { useI18n } from '@/i18n';
+import { useConfirm } from '@/kit/useConfirm';
+
+/** Has its own widget, the star. */
+const SHOWN_ELSEWHERE = new Set(['favorite']);
+
+export function useAction(entity: () => Entity, record: () => CrmRecord) {
+  const client = useClient();
+  const host = useHost();
+  const confirm = useConfirm();
+  const { t } = useI18n();
+
+  const actions = computed(() =>
+    entity().actions.filter((action) => !SHOWN_ELSEWHERE.has(action.name) && applies(action)),
+  );
+
+  function applies({ when, verb }: Action): boolean {
+    return allows(record(), verb) && (!when || record()[when.field] === when.is);
+  }
+
+  async function run(name: string) {
+    const action = entity().actions.find((one) => one.name === name);
+    if (!action) return;
+    if (action.confirm && !(await confirm({ title: action.label, danger: action.danger }))) return;
+    try {
+      await client.post(`/${entity().path}/${record().id}/${name}`, { version: record().version });
+      await refreshAll();
+      host.notify('success', t('detail.done', { name: action.label }));
+    } catch (problem) {
+      if (!(problem instanceof ApiError)) throw problem;
+      host.notify('error', problem.message || t('error.network'));
+    }
+  }
+
+  return { actions, run };
+}
