@@ -27,10 +27,11 @@ def read_channels(record: Any, field: Field) -> list[Row]:
     ]
 
 
-def write_channels(record: Any, field: Field, wanted: list[Row]) -> None:
-    """Replace the child rows; a double within the list is kept once."""
+def write_channels(record: Any, field: Field, wanted: list[Row], *, fresh: bool) -> None:
+    """Replace the child rows; a double within the list is kept once. A fresh record has none."""
     manager = getattr(record, field.path)
-    manager.all().delete()
+    if not fresh:
+        manager.all().delete()
     unique: dict[str, Row] = {}
     for row in wanted:
         key = channel_key(field, row["value"])

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from taiga_crm.capabilities.channels import read_channels, same_channels
-from taiga_crm.capabilities.history import Change, link_change, text_change
+from taiga_crm.capabilities.history import (
+    SPOKEN_KINDS,
+    Change,
+    link_change,
+    links_change,
+    text_change,
+    value_change,
+)
 from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
@@ -50,11 +57,11 @@ class Draft:
         """Say whether a link field was sent with what is stored already."""
         return not self.creating and self._before[field.name] == value
 
-    def watch(self, name: str) -> None:
-        """Follow a further field that `prepare` is about to set, so that history shows it."""
-        if name not in self.values:
-            self._before[name] = self._stored(self.fields[name])
-            self.values[name] = None
+    def take_link(self, field: Field, target: Any) -> bool:
+        """Put the linked row on the record, so that nobody reads it again; False without one."""
+        if target is not None:
+            setattr(self.record, field.path.removesuffix("_id"), target)
+        return target is not None
 
     def channels(self) -> list[Field]:
         """Return the e-mail and phone fields that were sent and differ."""
@@ -93,9 +100,11 @@ class Draft:
             return link_change(field.name, old, (now, self._label(field)))
         kind = KINDS[field.kind]
         if field.kind == "links":
-            return text_change(field.name, _ids(before), _ids(now))
+            return links_change(field.name, before or [], now or [])
         if self.creating and now in (None, "", [], False):
             return None
+        if field.kind in SPOKEN_KINDS:
+            return value_change(field.name, None if self.creating else before, now)
         old_text = "" if self.creating else kind.text(field, before)
         return text_change(field.name, old_text, kind.text(field, now))
 
@@ -133,7 +142,3 @@ class Draft:
 
 def _is_many_to_many(record: Any, field: Field) -> bool:
     return any(one.name == field.path for one in type(record)._meta.many_to_many)
-
-
-def _ids(numbers: Any) -> str:
-    return ", ".join(str(number) for number in sorted(numbers or ()))

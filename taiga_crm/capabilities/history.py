@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+
+from django.contrib.auth import get_user_model
 
 from taiga_crm.models import HistoryEntry
 from taiga_crm.permissions.decide import rows_for
+from taiga_crm.permissions.projects import my_projects
 from taiga_crm.registry.catalog import entities, fields_of
-from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.derive import label_column
+from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
 
 MAX_TEXT = 2_000
+SPOKEN_KINDS = frozenset({"boolean", "choice", "country", "tags"})
 Change = dict[str, Any]
+
+
+def value_change(field: str, old: Any, new: Any) -> Change:
+    """Return a change of a value whose text depends on the reader's language, as it is stored."""
+    return {"field": field, "old": old, "new": new}
 
 
 def text_change(field: str, old: str, new: str) -> Change:
@@ -24,6 +35,11 @@ def link_change(field: str, old: tuple[Any, str], new: tuple[Any, str]) -> Chang
     """Return a change of a link; the ids decide later who may read the texts."""
     change = text_change(field, old[1], new[1])
     return {**change, "old_id": old[0], "new_id": new[0]}
+
+
+def links_change(field: str, old: Iterable[int], new: Iterable[int]) -> Change:
+    """Return a change of several links, as ids: each reader gets the names he may see."""
+    return {"field": field, "old": "", "new": "", "old_ids": sorted(old), "new_ids": sorted(new)}
 
 
 def record_history(
@@ -52,23 +68,36 @@ def read_history(entity: Entity, record_id: int, user: Any, start: int, size: in
     return [_shown(entity, entry, visible) for entry in entries]
 
 
-def _visible_targets(entity: Entity, entries: list[HistoryEntry], user: Any) -> dict[str, set[int]]:
+def _visible_targets(
+    entity: Entity, entries: list[HistoryEntry], user: Any
+) -> dict[str, dict[int, str]]:
+    """Return {target: {id: label}} of the linked rows that the reader may see."""
     wanted: dict[str, set[int]] = defaultdict(set)
     fields = fields_of(entity.key)
     for entry in entries:
         for change in entry.changes:
             field = fields.get(change["field"])
-            if field is not None and field.target and "old_id" in change:
-                wanted[field.target] |= {change["old_id"], change["new_id"]} - {None}
-    targets = {one.key: one for one in entities()}
-    return {
-        key: set(rows_for(targets[key], user).filter(pk__in=ids).values_list("pk", flat=True))
-        for key, ids in wanted.items()
-        if key in targets
-    }
+            if field is not None and field.target:
+                ids = {change.get("old_id"), change.get("new_id")}
+                ids |= {*change.get("old_ids", ()), *change.get("new_ids", ())}
+                wanted[field.target] |= ids - {None}  # type: ignore[arg-type]
+    return {target: _labels(target, ids, user) for target, ids in wanted.items() if ids}
 
 
-def _shown(entity: Entity, entry: HistoryEntry, visible: dict[str, set[int]]) -> dict[str, Any]:
+def _labels(target: str, ids: set[int], user: Any) -> dict[int, str]:
+    if target == "user":
+        rows = get_user_model().objects.all()
+    elif target == "project":
+        rows = my_projects(user)
+    else:
+        rows = rows_for(next(one for one in entities() if one.key == target), user)
+    label = label_column(rows.model)
+    return dict(rows.filter(pk__in=ids).values_list("pk", label))
+
+
+def _shown(
+    entity: Entity, entry: HistoryEntry, visible: dict[str, dict[int, str]]
+) -> dict[str, Any]:
     actor = None
     if entry.actor is not None or entry.actor_name:
         actor = {"id": entry.actor_id, "label": _name(entry.actor) or entry.actor_name}
@@ -82,16 +111,31 @@ def _shown(entity: Entity, entry: HistoryEntry, visible: dict[str, set[int]]) ->
     }
 
 
-def _shown_change(entity: Entity, change: Change, visible: dict[str, set[int]]) -> Change:
+def _shown_change(entity: Entity, change: Change, visible: dict[str, dict[int, str]]) -> Change:
     field = fields_of(entity.key).get(change["field"])
     label = str(field.label) if field is not None else change["field"]
     shown = {"field": change["field"], "label": label, "old": change["old"], "new": change["new"]}
+    if field is not None and field.kind in SPOKEN_KINDS:
+        for side in ("old", "new"):
+            shown[side] = _spoken(field, change[side])
     if field is not None and field.target in visible:
         for side in ("old", "new"):
-            number = change.get(f"{side}_id")
-            if number is not None and number not in visible[field.target]:
-                shown[side] = "…"
+            shown[side] = _seen(change, side, visible[field.target])
     return shown
+
+
+def _spoken(field: Field, value: Any) -> str:
+    return "" if value is None or value == "" else KINDS[field.kind].text(field, value)
+
+
+def _seen(change: Change, side: str, labels: dict[int, str]) -> str:
+    """Return a side of a link change; what the reader may not see becomes one ellipsis."""
+    if f"{side}_ids" in change:
+        known = [labels[number] for number in change[f"{side}_ids"] if number in labels]
+        hidden = len(known) < len(change[f"{side}_ids"])
+        return ", ".join([*known, "…"] if hidden else known)
+    number = change.get(f"{side}_id")
+    return str(change[side]) if number is None or number in labels else "…"
 
 
 def _name(user: Any) -> str:

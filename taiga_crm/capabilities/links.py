@@ -17,7 +17,6 @@ from taiga_crm.models import UserTypeMember
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.registry.catalog import entities
-from taiga_crm.registry.entity import Field
 
 
 def check_links(draft: Draft) -> None:
@@ -32,17 +31,15 @@ def check_links(draft: Draft) -> None:
         if field.kind not in ("link", "links") or not value or draft.keeps_link(field, value):
             continue
         wanted = set(value if isinstance(value, list) else [value])
-        if visible_ids(field, draft.user, wanted) != wanted:
+        found = linkable(field.target or "", draft.user).filter(pk__in=wanted)
+        if field.kind == "links":
+            known = set(found.values_list("pk", flat=True)) == wanted
+        else:
+            known = draft.take_link(field, found.first())
+        if not known:
             faults[name] = [_("Choose one from the list.")]
     if faults:
         raise InvalidInput(faults)
-
-
-def visible_ids(field: Field, user: Any, wanted: set[int]) -> set[int]:
-    """Return those of the ids that the person may link to."""
-    return set(
-        linkable(field.target or "", user).filter(pk__in=wanted).values_list("pk", flat=True)
-    )
 
 
 def linkable(target: str, user: Any) -> Any:

@@ -20,7 +20,7 @@ from taiga_crm.capabilities.links import check_links
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
 from taiga_crm.kernel.text import search_text
-from taiga_crm.permissions.decide import get_visible, outcome_for, require
+from taiga_crm.permissions.decide import get_allowed, outcome_for
 from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.kinds import KINDS, ValueFault
@@ -42,8 +42,7 @@ def create_record(entity: Entity, user: Any, data: Mapping[str, Any]) -> Any:
 def change_record(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -> Any:
     """Change a record that still has the version the caller read; StaleVersion otherwise."""
     with transaction.atomic():
-        record = get_visible(entity, user, pk, lock=True)
-        require(entity, user, "change", record)
+        record = get_allowed(entity, user, "change", pk, lock=True)
         check_version(record, data)
         values = _parsed(entity, data, creating=False)
         draft = Draft(entity, record, values, user, creating=False)
@@ -104,7 +103,7 @@ def _save(draft: Draft) -> None:
         record.version += 1
         record.save()
     for field in draft.channels():
-        write_channels(record, field, draft.values[field.name])
+        write_channels(record, field, draft.values[field.name], fresh=draft.creating)
     for field in draft.many_links():
         getattr(record, field.path).set(draft.values[field.name])
     if entity.written is not None:

@@ -21,31 +21,34 @@ def read_record(entity: Entity, user: Any, pk: Any) -> Record:
     fields = fields_of(entity.key)
     columns = tuple(name for name, field in fields.items() if KINDS[field.kind].columnar)
     reader = RowReader(entity, user, columns)
+    manifold = [field for field in fields.values() if field.name not in columns]
+    arrays = [field.path for field in manifold if field.target == "project"]
     rows = rows_for(entity, user).filter(pk=pk).annotate(**reader.annotations)
-    row = rows.values_list(*reader.names).first()
+    row = rows.values_list(*reader.names, *arrays).first()
     if row is None:
         raise NotVisible(f"No {entity.key} with this id")
     record = reader.record(row)
-    manifold = [field for field in fields.values() if field.name not in record]
-    if manifold:
-        instance = entity.model(pk=record["id"])
-        record.update({field.name: many(entity, instance, field, user) for field in manifold})
+    stored = dict(zip(arrays, row[len(reader.names) :], strict=True))
+    instance = entity.model(pk=record["id"], **stored)
+    record.update({field.name: many(instance, field, user) for field in manifold})
     return record
 
 
-def many(entity: Entity, instance: Any, field: Field, user: Any) -> list[Record]:
-    """Return the value of a field that is several rows."""
+def many(instance: Any, field: Field, user: Any) -> list[Record]:
+    """Return the value of a field that is several rows; `instance` carries its arrays."""
     if field.kind in ("emails", "phones"):
         return read_channels(instance, field)
     if field.target == "project":
-        return _projects(entity, instance, field, user)
+        return _projects(instance, field, user)
     return _links(instance, field)
 
 
-def _projects(entity: Entity, instance: Any, field: Field, user: Any) -> list[Record]:
+def _projects(instance: Any, field: Field, user: Any) -> list[Record]:
     """Only the projects the reader belongs to: another project's name is not ours to tell."""
-    ids = entity.model._base_manager.filter(pk=instance.pk).values_list(field.path, flat=True)
-    rows = my_projects(user).filter(pk__in=list(ids.first() or ())).order_by("name", "pk")
+    ids = getattr(instance, field.path)
+    if not ids:
+        return []
+    rows = my_projects(user).filter(pk__in=ids).order_by("name", "pk")
     return [
         {"id": pk, "label": name, "slug": slug}
         for pk, name, slug in rows.values_list("pk", "name", "slug")

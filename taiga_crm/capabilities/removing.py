@@ -12,7 +12,7 @@ from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.favorites import drop_favorites
 from taiga_crm.capabilities.history import record_history
 from taiga_crm.kernel.errors import WrongState
-from taiga_crm.permissions.decide import get_visible, require, rows_for
+from taiga_crm.permissions.decide import get_allowed, rows_for
 from taiga_crm.registry.catalog import entity_of_model
 from taiga_crm.registry.entity import Entity
 
@@ -21,8 +21,7 @@ SAMPLE = 5
 
 def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
     """Return {"deletes": […], "unlinks": […]} with counts and names the person may see."""
-    record = get_visible(entity, user, pk)
-    require(entity, user, "delete", record)
+    record = get_allowed(entity, user, "delete", pk)
     result: dict[str, list[dict[str, Any]]] = {"deletes": [], "unlinks": []}
     options: Any = entity.model._meta
     for relation in options.related_objects:
@@ -41,8 +40,7 @@ def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
 def delete_record(entity: Entity, user: Any, pk: Any) -> None:
     """Delete one record: locked, allowed, its history kept, listeners told."""
     with transaction.atomic():
-        record = get_visible(entity, user, pk, lock=True)
-        require(entity, user, "delete", record)
+        record = get_allowed(entity, user, "delete", pk, lock=True)
         record_history(entity.key, record, user, "delete", [])
         drop_favorites(entity.key, record.pk)
         number = record.pk

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.favorites import set_favorite
-from taiga_crm.capabilities.history import record_history, text_change
+from taiga_crm.capabilities.history import links_change, record_history
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.host import current_host
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
 from taiga_crm.models import Account, AccountConnection, AccountProject
 from taiga_crm.permissions.access import access_of
-from taiga_crm.permissions.decide import get_visible, require, rows_for
+from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
@@ -37,7 +37,7 @@ def prepare(draft: Draft) -> None:
 def written(draft: Draft) -> None:
     """Bring AccountProject in line with the array on the record."""
     if "projects" in draft.values:
-        _write_projects(draft.record)
+        _write_projects(draft.record, fresh=draft.creating)
 
 
 def removed(account: Account, actor: Any) -> None:
@@ -118,13 +118,14 @@ def disconnect(pk: int, connection_id: int, actor: Any) -> None:
 
 
 def _changeable(pk: int, actor: Any) -> Account:
-    account: Account = get_visible(entity("account"), actor, pk, lock=True)
-    require(entity("account"), actor, "change", account)
+    account: Account = get_allowed(entity("account"), actor, "change", pk, lock=True)
     return account
 
 
 def _name(draft: Draft) -> None:
     account = draft.record
+    if not draft.values.keys() & {"type", "first_name", "last_name"}:
+        return
     if account.type_id is None:
         raise InvalidInput({"type": [_("This field is required.")]})
     faults = {}
@@ -205,25 +206,23 @@ def _may_take_out(actor: Any, project_id: int) -> bool:
 
 
 def _set_projects(account: Account, project_ids: list[int], actor: Any) -> None:
-    old, new = _project_names(account.project_ids), _project_names(project_ids)
+    change = links_change("projects", account.project_ids, project_ids)
     account.project_ids = sorted(project_ids)
     Account.objects.filter(pk=account.pk).update(project_ids=account.project_ids)
-    _write_projects(account)
+    _write_projects(account, fresh=False)
     bump_version(account)
-    record_history("account", account, actor, "update", [text_change("projects", old, new)])
+    record_history("account", account, actor, "update", [change])
     announce(entity("account"), account, "change")
 
 
-def _write_projects(account: Account) -> None:
-    links = AccountProject.objects.filter(account=account)
-    links.exclude(project_id__in=account.project_ids).delete()
-    known = set(links.values_list("project_id", flat=True))
+def _write_projects(account: Account, *, fresh: bool) -> None:
+    known: set[int] = set()
+    if not fresh:
+        links = AccountProject.objects.filter(account=account)
+        links.exclude(project_id__in=account.project_ids).delete()
+        known = set(links.values_list("project_id", flat=True))
     AccountProject.objects.bulk_create(
         AccountProject(account=account, project_id=one)
         for one in account.project_ids
         if one not in known
     )
-
-
-def _project_names(ids: list[int]) -> str:
-    return ", ".join(projects().filter(pk__in=ids).order_by("name").values_list("name", flat=True))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.draft import Draft
-from taiga_crm.capabilities.history import record_history, text_change
+from taiga_crm.capabilities.history import record_history, value_change
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.kernel.errors import InvalidInput, WrongState
 from taiga_crm.models import Account, Contact
@@ -60,7 +60,7 @@ def make_primary(contact: Contact, actor: Any) -> Contact:
         Contact.objects.filter(account_id=contact.account_id).update(is_primary=False)
         Contact.objects.filter(pk=contact.pk).update(is_primary=True)
         bump_version(contact)
-        changes = [text_change("is_primary", _("no"), _("yes"))]
+        changes = [value_change("is_primary", False, True)]
         record_history("contact", contact, actor, "update", changes)
         announce(entity("contact"), contact, "change")
     return contact
