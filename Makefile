@@ -1,13 +1,14 @@
 # make demo   the product with sample data        make test   the whole test suite
 # make check  linters, then the tests             make bench  speed against its floors
 # make front  build the front end                 make clean  remove what these commands made
+# make snapshots  renew what is derived from the declarations (tests/snapshots, the front's meta)
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
 RESET ?=
 BIN := .venv/bin
 
-.PHONY: help demo test check bench front wheel clean
+.PHONY: help demo test check bench front wheel snapshots clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -27,6 +28,10 @@ bench: .venv/.dev
 
 front: .venv/.standalone
 	@$(BIN)/python scripts/front.py build
+
+snapshots: .venv/.dev
+	@$(BIN)/taiga-crm manage crm_explain --into tests/snapshots
+	@$(BIN)/taiga-crm manage crm_meta --write
 
 wheel: .venv/.dev front
 	@$(BIN)/python -m build --wheel

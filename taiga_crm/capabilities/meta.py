@@ -72,7 +72,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
 def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
     """Return the meta of one field."""
     kind = KINDS[field.kind]
-    writable = not (field.read_only or field.expression is not None)
+    writable = entity.writable and not (field.read_only or field.expression is not None)
     return {
         "name": field.name,
         "label": str(field.label),

@@ -115,7 +115,7 @@ def is_me(*columns: str) -> Rule:
     def build(access: AccessLike, prefix: str) -> Outcome:
         return _mine(access, prefix, columns)
 
-    return Rule(build, f"{' or '.join(columns)} is me")
+    return Rule(build, f"I am {' or '.join(columns)}")
 
 
 def member(key: str, *, projects: str, owners: tuple[str, ...]) -> Rule:
