@@ -8,6 +8,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.settings import patched_settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -220,7 +221,8 @@ class SchemaView(CrmView, SpectacularAPIView):  # type: ignore[misc]
     @plain()
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Return OpenAPI 3 as JSON."""
-        return self._get_schema_response(request)  # type: ignore[no-untyped-call]
+        with patched_settings(self.custom_settings):  # type: ignore[no-untyped-call]
+            return self._get_schema_response(request)  # type: ignore[no-untyped-call]
 
 
 schema_view = SchemaView.as_view()

@@ -113,7 +113,7 @@ def _shown(
 
 def _shown_change(entity: Entity, change: Change, visible: dict[str, dict[int, str]]) -> Change:
     field = fields_of(entity.key).get(change["field"])
-    label = str(field.label) if field is not None else change["field"]
+    label = str(field.label) if field is not None else _label_of(change["field"])
     shown = {"field": change["field"], "label": label, "old": change["old"], "new": change["new"]}
     if field is not None and field.kind in SPOKEN_KINDS:
         for side in ("old", "new"):
@@ -122,6 +122,11 @@ def _shown_change(entity: Entity, change: Change, visible: dict[str, dict[int, s
         for side in ("old", "new"):
             shown[side] = _seen(change, side, visible[field.target])
     return shown
+
+
+def _label_of(name: str) -> str:
+    """Return the label of a change that is about a row of another kind."""
+    return next((str(one.label) for one in entities() if one.key == name), name)
 
 
 def _spoken(field: Field, value: Any) -> str:
