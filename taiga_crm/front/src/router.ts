@@ -20,9 +20,11 @@ export function createCrmRouter(host: Host): Router {
 function pages(base: string): RouteRecordRaw[] {
   return [
     { path: base, component: () => import('./screens/overview/OverviewScreen.vue') },
+    { path: `${base}/settings`, component: () => import('./screens/settings/SettingsScreen.vue') },
+    // Dictionaries belong to no project: they have the same pages as every entity, at the global level.
     {
-      path: `${base}/settings/:section([\\w-]+)?/:rest(.*)*`,
-      component: () => import('./screens/settings/SettingsScreen.vue'),
+      path: `${base}/settings/:path([\\w-]+)/:rest(.*)*`,
+      redirect: ({ params, query }) => ({ path: ['/crm', params.path, params.rest].flat().join('/'), query }),
     },
     { path: `${base}/:path([\\w-]+)`, component: () => import('./screens/list/ListScreen.vue') },
     { path: `${base}/:path([\\w-]+)/new`, component: () => import('./screens/form/FormScreen.vue') },

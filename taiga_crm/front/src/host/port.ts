@@ -49,8 +49,9 @@ export interface Host {
   /**
    * Asks before the person leaves by a way the router cannot stop (back, the host's menu, closing the tab).
    * `question` returns the text to ask, or null when nothing would be lost; null removes the guard.
+   * `agreed` is called when the person leaves all the same, so that the router does not ask a second time.
    */
-  guardLeaving(question: (() => string | null) | null): void;
+  guardLeaving(question: (() => string | null) | null, agreed?: () => void): void;
 
   /** Tells the shell that rights or a module switch changed, so that its menus follow at once. */
   rightsChanged(): void;

@@ -5,16 +5,20 @@ import { service } from './services';
 type Question = (() => string | null) | null;
 
 let question: Question = null;
+let agreed: (() => void) | undefined;
 
-export function guardLeaving(value: Question): void {
+export function guardLeaving(value: Question, onAgreed?: () => void): void {
   question = value;
+  agreed = onAgreed;
 }
 
 /** True when nothing would be lost or the person agrees; an agreed guard is gone. */
 export function mayLeave(): boolean {
   const asked = question?.() ?? null;
-  if (asked !== null && !window.confirm(asked)) return false;
+  if (asked === null) return true;
+  if (!window.confirm(asked)) return false;
   question = null;
+  agreed?.();
   return true;
 }
 
