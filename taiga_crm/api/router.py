@@ -42,10 +42,11 @@ def entity_urls(entity: Entity) -> list[URLPattern]:
         _url(f"^{entity.path}$", viewset, on_list),
         _url(f"^{entity.path}/groups$", viewset, {"get": "groups"}),
         _url(f"^{entity.path}/export.csv$", viewset, {"get": "export"}),
-        _url(f"^{entity.path}/lookup$", viewset, {"get": "lookup"}),
         _url(f"^{entity.path}/{ID}$", viewset, on_item),
-        _url(f"^{entity.path}/{ID}/history$", viewset, {"get": "history"}),
     ]
+    if entity.writable:
+        found.append(_url(f"^{entity.path}/lookup$", viewset, {"get": "lookup"}))
+        found.append(_url(f"^{entity.path}/{ID}/history$", viewset, {"get": "history"}))
     if "add" in entity.rules:
         found.append(_url(f"^{entity.path}/new$", viewset, {"get": "new"}))
     if "delete" in entity.rules:
