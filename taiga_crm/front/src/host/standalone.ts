@@ -1,8 +1,9 @@
 /** Starts the standalone shell: the same widgets and tokens as the app, in a document of its own. */
 import { createApp, watchEffect } from 'vue';
 import { Client } from '@/api/client';
-import { CLIENT, HOST, OVERLAY } from '@/context';
+import { CLIENT, HOST, OVERLAY, SESSION } from '@/context';
 import { createI18n, I18N } from '@/i18n';
+import { createSession } from '@/session';
 import appStyles from '@/styles/index.css?inline';
 import { language } from './standalone/language';
 import StandaloneShell from './standalone/StandaloneShell.vue';
@@ -24,9 +25,11 @@ async function start() {
     document.documentElement.lang = language.value;
     void i18n.speak(language.value);
   });
+  const client = new Client(host);
   createApp(StandaloneShell)
     .provide(HOST, host)
-    .provide(CLIENT, new Client(host))
+    .provide(CLIENT, client)
+    .provide(SESSION, createSession(client))
     .provide(OVERLAY, overlay)
     .provide(I18N, i18n)
     .mount('#shell');

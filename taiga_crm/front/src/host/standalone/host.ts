@@ -52,10 +52,11 @@ export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }
 
+/** A new document forgets everything that was loaded for the person. */
 export function signedOut(): void {
-  const next = page.value.name === 'login' ? '' : `?next=${encodeURIComponent(read())}`;
+  if (page.value.name === 'login') return;
   logout();
-  if (page.value.name !== 'login') write(`/login${next}`, false);
+  window.location.replace(`/login?next=${encodeURIComponent(read())}`);
 }
 
 export function ticketPath(kind: TicketKind, slug: string, ref: number): string {
