@@ -64,6 +64,9 @@ class UsersView(CrmView):
     def get(self, request: Request) -> Response:
         """Return people the reader may link to, by name; `project` narrows to its members."""
         people = linkable_users(request.user)
+        project = request.query_params.get("project", "")
+        if project.isascii() and project.isdigit() and len(project) < 10:
+            people = people.filter(memberships__project_id=int(project))
         text = request.query_params.get("q", "").replace("\0", "").strip()[:100]
         if text:
             people = people.filter(full_name__icontains=text) | people.filter(

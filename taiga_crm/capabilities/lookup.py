@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from taiga_crm.capabilities.listing import bounded_time, in_project
-from taiga_crm.capabilities.searching import matching
+from django.db.models import Q
+
+from taiga_crm.capabilities.listing import bounded_time, in_project, searched
+from taiga_crm.capabilities.sources import source_of
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.projects import crm_project
-from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity
 
 LIMIT = 20
@@ -23,23 +24,22 @@ def lookup(
         crm_project(user, project_id)
         rows = rows.filter(in_project(entity, project_id))
     if text:
-        rows = _narrowed(rows, entity, text)
-    details = [fields_of(entity.key)[name] for name in entity.lookup_detail]
-    names = ["pk", entity.name_field, *(field.label_path or field.path for field in details)]
+        rows = _narrowed(rows, entity, user, text)
+    sources = [source_of(entity, name, user) for name in (entity.name_field, *entity.lookup_detail)]
+    for source in sources:
+        rows = rows.annotate(**source.annotations)
+    names = [source.sort for source in sources]
     with bounded_time():
-        found = list(rows.order_by(entity.name_field, "pk").values_list(*names)[:limit])
+        found = list(rows.order_by(names[0], "pk").values_list("pk", *names)[:limit])
     return [
         {"id": row[0], "label": row[1], "detail": " · ".join(str(v) for v in row[2:] if v)}
         for row in found
     ]
 
 
-def _narrowed(rows: Any, entity: Entity, text: str) -> Any:
-    if entity.search_column:
-        named = matching(rows, text, entity.search_column)
-    else:
-        named = rows.filter(**{f"{entity.name_field}__icontains": text})
+def _narrowed(rows: Any, entity: Entity, user: Any, text: str) -> Any:
+    named = searched(rows, entity, user, text)
     number = text.lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 10:
-        return rows.filter(pk=int(number)) | named
+        return rows.filter(Q(pk=int(number)) | Q(pk__in=named.values("pk")))
     return named

@@ -42,18 +42,17 @@ def delete_record(entity: Entity, user: Any, pk: Any) -> None:
     with transaction.atomic():
         record = get_allowed(entity, user, "delete", pk, lock=True)
         record_history(entity.key, record, user, "delete", [])
+        afterwards = entity.removing(record, user) if entity.removing is not None else None
+        announce(entity, record, "delete")
         drop_favorites(entity.key, record.pk)
-        number = record.pk
         try:
             record.delete()
         except ProtectedError as error:
             raise WrongState(
                 _("It is still used %(count)d times.") % {"count": len(error.protected_objects)}
             ) from error
-        record.pk = number
-        if entity.removed is not None:
-            entity.removed(record, user)
-        announce(entity, record, "delete")
+        if afterwards is not None:
+            afterwards()
 
 
 def _summary(other: Entity, rows: Any, count: int) -> dict[str, Any]:

@@ -100,6 +100,6 @@ account = register(
         ),
         prepare=accounts.prepare,
         written=accounts.written,
-        removed=accounts.removed,
+        removing=accounts.removing,
     )
 )  # fmt: skip

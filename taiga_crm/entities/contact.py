@@ -85,6 +85,6 @@ contact = register(
         tabs=(Tab("data", _("Data"), "data"), Tab("history", _("History"), "history")),
         prepare=contacts.prepare,
         written=contacts.written,
-        removed=contacts.removed,
+        removing=contacts.removing,
     )
 )  # fmt: skip

@@ -25,12 +25,16 @@ class TicketKind:
 
 @dataclass(frozen=True)
 class HostMembership:
-    """One person's place in one project, as the host knows it."""
+    """One person's place in one project, as the host knows it.
+
+    `frozen` says that the host refuses writes to the project: it is blocked or archived.
+    """
 
     project_id: int
     role_id: int
     is_admin: bool
     permissions: frozenset[str]
+    frozen: bool = False
 
 
 class HostAuthError(Exception):

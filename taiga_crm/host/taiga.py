@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import include, path
 
+from taiga_crm.host.memberships import read_memberships
 from taiga_crm.host.port import HostAuthError, HostMembership, TicketKind
 from taiga_crm.host.tickets import TICKET_KINDS
 from taiga_crm.kernel.errors import ProjectArchived, ProjectBlocked
@@ -71,12 +71,7 @@ class TaigaHost:
 
     def memberships(self, user: Any) -> Iterable[HostMembership]:
         """Read projects_membership and users_role in one query."""
-        rows = (
-            apps.get_model("projects", "Membership")
-            .objects.filter(user_id=user.pk)
-            .values_list("project_id", "role_id", "is_admin", "role__permissions")
-        )
-        return [HostMembership(p, r, admin, frozenset(keys or ())) for p, r, admin, keys in rows]
+        return read_memberships(user.pk)
 
     def check_writable(self, project: Any) -> None:
         """Refuse what Taiga refuses; archived exists since 6.10."""

@@ -116,11 +116,17 @@ def load_access(user: Any) -> Access:
 
 
 def _keys_of(row: HostMembership, grants: dict[int, Any]) -> list[tuple[str, str]]:
+    """Return (key, scope) pairs; in a project that the host froze only those for looking."""
     if row.is_admin:
-        return [(key, "all") for key in _all_keys()]
-    keys, scopes = grants.get(row.role_id, ((), {}))
-    pairs = [(key, scopes.get(key.partition("_")[2], "all")) for key in keys]
-    return [pair for pair in pairs if pair[1] != "none"]
+        pairs = [(key, "all") for key in _all_keys()]
+    else:
+        keys, scopes = grants.get(row.role_id, ((), {}))
+        pairs = [(key, scopes.get(key.partition("_")[2], "all")) for key in keys]
+    return [
+        (key, scope)
+        for key, scope in pairs
+        if scope != "none" and (key.startswith("view_") or not row.frozen)
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -115,7 +115,7 @@ class Entity:
     expression} sent with each row as `_at`, for opening a row that lives elsewhere;
     `search_also` are fields that a search looks into besides the search column; `prepare`
     completes and checks values before a save, `written` runs after it in the same
-    transaction, `removed` after a delete.
+    transaction; `removing` runs before a delete and returns what is to be done after it.
     """
 
     key: str
@@ -145,7 +145,7 @@ class Entity:
     row_path: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[..., None] | None = None
     written: Callable[..., None] | None = None
-    removed: Callable[..., None] | None = None
+    removing: Callable[..., Callable[[], None]] | None = None
     grantable: bool = False
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
 from taiga_crm.services.locking import lock_in_transaction
-from taiga_crm.services.tickets import promote_orphans
+from taiga_crm.services.tickets import led_tickets, promote_oldest
 
 MAX_DEPTH = 50
 
@@ -40,9 +41,10 @@ def written(draft: Draft) -> None:
         _write_projects(draft.record, fresh=draft.creating)
 
 
-def removed(account: Account, actor: Any) -> None:
-    """Give the tickets that lost their primary account the next oldest one."""
-    promote_orphans()
+def removing(account: Account, actor: Any) -> Callable[[], None]:
+    """Give the tickets that lose their primary account the next oldest one."""
+    tickets = led_tickets(account)
+    return lambda: promote_oldest(tickets)
 
 
 def favorite(account: Account, actor: Any, value: bool = True) -> Account:

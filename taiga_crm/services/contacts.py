@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -41,11 +42,13 @@ def written(draft: Draft) -> None:
         draft.record.refresh_from_db(fields=["is_primary"])
 
 
-def removed(contact: Contact, actor: Any) -> None:
-    """Promote the oldest contact when the primary one was deleted."""
-    if contact.account_id is not None:
-        _lock(contact.account_id)
-        _ensure_primary(contact.account_id)
+def removing(contact: Contact, actor: Any) -> Callable[[], None]:
+    """Promote the oldest contact when the primary one is deleted."""
+    account_id = contact.account_id
+    if account_id is None:
+        return lambda: None
+    _lock(account_id)
+    return lambda: _ensure_primary(account_id)
 
 
 def make_primary(contact: Contact, actor: Any) -> Contact:

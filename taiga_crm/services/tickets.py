@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.history import record_history
@@ -29,7 +29,7 @@ def link_account(kind: str, ticket_id: int, account_id: Any, actor: Any) -> dict
     """Link a visible account to a ticket the person may modify; linking twice changes nothing."""
     with transaction.atomic():
         ticket_kind, ticket = _modifiable(kind, ticket_id, actor)
-        account = rows_for(entity("account"), actor).filter(pk=account_id).first()
+        account = _held(account_id, actor)
         if account is None:
             raise InvalidInput({"account": [_("Choose one from the list.")]})
         lock_in_transaction(f"crm.ticket.{kind}", ticket.pk)
@@ -63,39 +63,44 @@ def unlink(link_id: int, actor: Any) -> dict[str, Any]:
         link, ticket_kind, ticket = _locked_link(link_id, actor)
         account = link.account
         link.delete()
-        _promote(_links(link.kind, ticket.pk))
+        promote_oldest([(link.kind, ticket.pk)])
         _tell(account, actor, "unlink_ticket", ticket)
     return _panel(ticket_kind, ticket, actor)
 
 
-def promote_orphans() -> None:
-    """Give every ticket that has links but no primary one its oldest link as primary."""
-    ticket = f"COALESCE({', '.join(f'{column}_id' for column in TICKET_COLUMNS)})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE taiga_crm_ticketaccount SET is_primary = true WHERE id IN ("
-            f" SELECT DISTINCT ON (kind, {ticket}) id FROM taiga_crm_ticketaccount AS link"
-            f" WHERE NOT EXISTS (SELECT 1 FROM taiga_crm_ticketaccount AS other"
-            f"  WHERE other.is_primary AND other.kind = link.kind"
-            f"  AND {_same_ticket('other', 'link')})"
-            f" ORDER BY kind, {ticket}, created_at, id)"
+def led_tickets(account: Any) -> list[tuple[str, int]]:
+    """Return (kind, id) of the tickets whose primary account this is, locked against links."""
+    links = TicketAccount.objects.filter(account=account, is_primary=True).order_by("kind", "pk")
+    tickets = [(link.kind, link.ticket_id) for link in links]
+    for kind, ticket_id in sorted(tickets):
+        lock_in_transaction(f"crm.ticket.{kind}", ticket_id)
+    return tickets
+
+
+def promote_oldest(tickets: list[tuple[str, int]]) -> None:
+    """Make the oldest link of each ticket that has no primary account the primary one."""
+    for kind in TICKET_COLUMNS:
+        ids = [ticket_id for one, ticket_id in tickets if one == kind]
+        rows = TicketAccount.objects.filter(**{f"{kind}_id__in": ids})
+        led = rows.filter(is_primary=True).values(f"{kind}_id")
+        oldest = (
+            rows.exclude(**{f"{kind}_id__in": led})
+            .order_by(f"{kind}_id", "created_at", "pk")
+            .distinct(f"{kind}_id")
         )
+        if ids:
+            promoted = list(oldest.values_list("pk", flat=True))
+            TicketAccount.objects.filter(pk__in=promoted).update(is_primary=True)
 
 
-def _same_ticket(left: str, right: str) -> str:
-    pairs = (f"{left}.{column}_id = {right}.{column}_id" for column in TICKET_COLUMNS)
-    return f"({' OR '.join(pairs)})"
+def _held(account_id: Any, actor: Any) -> Any:
+    """Return a visible account that nobody deletes meanwhile; always locked before the ticket."""
+    visible = rows_for(entity("account"), actor).select_for_update(of=("self",), no_key=True)
+    return visible.filter(pk=account_id).first()
 
 
 def _links(kind: str, ticket_id: int) -> Any:
     return TicketAccount.objects.filter(**{"kind": kind, f"{kind}_id": ticket_id})
-
-
-def _promote(links: Any) -> None:
-    if not links.filter(is_primary=True).exists():
-        oldest = links.order_by("created_at", "pk").first()
-        if oldest is not None:
-            links.filter(pk=oldest.pk).update(is_primary=True)
 
 
 def _ticket(kind: str, ticket_id: int, actor: Any) -> tuple[TicketKind, Any]:

@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import include, path
 
+from taiga_crm.host.memberships import read_memberships
 from taiga_crm.host.port import HostMembership, TicketKind
 from taiga_crm.host.tickets import TICKET_KINDS
 from taiga_crm.kernel.errors import ProjectArchived, ProjectBlocked
@@ -52,12 +52,7 @@ class StandaloneHost:
 
     def memberships(self, user: Any) -> Iterable[HostMembership]:
         """Read memberships with their roles in one query."""
-        rows = apps.get_model("projects", "Membership").objects.filter(user_id=user.pk)
-        columns = rows.values_list("project_id", "role_id", "is_admin", "role__permissions")
-        return [
-            HostMembership(project, role, admin, frozenset(keys or ()))
-            for project, role, admin, keys in columns
-        ]
+        return read_memberships(user.pk)
 
     def check_writable(self, project: Any) -> None:
         """Refuse writes to a blocked or archived project."""
