@@ -7,15 +7,18 @@ from typing import Any
 
 from taiga_crm.capabilities.reading import read_record
 from taiga_crm.kernel.errors import InvalidQuery
+from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.projects import crm_project
+from taiga_crm.registry.catalog import entity as target_of
 from taiga_crm.registry.catalog import fields_of
-from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.entity import Entity, Field
 
 
 def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, Any]:
     """Return {field: value}; `copy=ID` needs a visible record, `project=ID` a CRM project."""
     fields = fields_of(entity.key)
-    values = {name: field.default for name, field in fields.items() if field.default is not None}
+    values = {name: _start(field, user) for name, field in fields.items()}
+    values = {name: value for name, value in values.items() if value is not None}
     if _number(params, "copy") is not None:
         record = read_record(entity, user, _number(params, "copy"))
         values = {
@@ -31,6 +34,23 @@ def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, A
             if field.target == "project" and field.kind == "links" and "copy" not in params:
                 values[name] = [own]
     return values
+
+
+def _start(field: Field, user: Any) -> Any:
+    if field.prefill == "me":
+        return {"id": user.pk, "label": user.full_name or user.username}
+    if field.prefill == "first":
+        return _first(target_of(field.target or ""), field, user)
+    return field.default
+
+
+def _first(target: Entity, field: Field, user: Any) -> Any:
+    """Return the first row of a dictionary, with the attributes the form asks for."""
+    row = rows_for(target, user).order_by(*target.ordering, "pk").first()
+    if row is None:
+        return None
+    extras = {name: getattr(row, path.rpartition("__")[2]) for name, path in field.extras.items()}
+    return {"id": row.pk, "label": str(row), **extras}
 
 
 def _number(params: Mapping[str, str], key: str) -> int | None:

@@ -64,7 +64,7 @@ contact = register(
             Field("account", "link", _("Account"), path="account_id", label_path="account__name",
                   target="account", guarded=False, nullable=True),
             Field("type", "link", _("Contact type"), path="type_id", label_path="type__name",
-                  target="contact_type", required=True, guarded=False,
+                  target="contact_type", required=True, guarded=False, prefill="first",
                   extras={"relation": "type__relation"}),
             Field("account__industry", "link", _("Industry"), path="account__industry_id",
                   label_path="account__industry__name", target="industry", guarded=False,

@@ -38,6 +38,7 @@ class Field:
     link; `expression(user_id)` makes a virtual column instead. `extras` are further attributes
     sent with a link, as {name: ORM path}. `guarded` says that a link to a row the person may
     not see is shown as empty; a row rule that already requires it sets this to False.
+    `prefill` is what a new form starts with: "me" for a user, "first" for the first row.
     Undeclared fields are derived from the model.
     """
 
@@ -64,6 +65,7 @@ class Field:
     maximum: int | None = None
     choices: tuple[Choice, ...] = ()
     default: Any = None
+    prefill: str = ""
     visible_if: When | None = None
     guarded: bool = True
 
