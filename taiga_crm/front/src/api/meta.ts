@@ -24,7 +24,7 @@ export type Operator = 'exact' | 'contains' | 'gte' | 'lte' | 'empty' | 'not';
 export interface Choice {
   value: string;
   label: string;
-  color?: string;
+  color?: string | null;
 }
 
 export interface VisibleIf {
@@ -57,6 +57,7 @@ export interface Field {
 export interface GroupBy {
   name: string;
   unit: string | null;
+  label: string;
 }
 
 export interface Fieldset {
@@ -79,10 +80,10 @@ export interface Tab {
   key: string;
   label: string;
   kind: TabKind;
-  entity?: string;
-  filter?: Record<string, string>;
-  add_defaults?: Record<string, string>;
-  note?: string;
+  entity: string | null;
+  /** `$id` stands for the record the tab belongs to. */
+  filter: Record<string, string>;
+  note: string;
 }
 
 export interface Entity {

@@ -5,10 +5,11 @@ import { useHost } from '@/context';
 import type { TicketKind } from '@/host/port';
 import { useLevel } from '@/level';
 
+/** A row that is a page of the host carries where: `_at`. */
 interface TicketAddress {
   kind: TicketKind;
+  slug: string;
   ref: number;
-  project: { slug: string };
 }
 
 export function useOpenRow(entity: () => Entity) {
@@ -17,20 +18,19 @@ export function useOpenRow(entity: () => Entity) {
   const router = useRouter();
 
   function ticket(row: CrmRecord): TicketAddress | null {
-    const address = row.url as Partial<TicketAddress> | null | undefined;
-    return address?.kind && address.ref && address.project ? (address as TicketAddress) : null;
+    return (row._at as TicketAddress | null | undefined) ?? null;
   }
 
   function hrefOf(row: CrmRecord): string | null {
     const address = ticket(row);
-    if (address) return host.ticketHref(address.kind, address.project.slug, address.ref);
+    if (address) return host.ticketHref(address.kind, address.slug, address.ref);
     const path = pathOf(row);
     return path && router.resolve(path).href;
   }
 
   function open(row: CrmRecord) {
     const address = ticket(row);
-    if (address) return host.openTicket(address.kind, address.project.slug, address.ref);
+    if (address) return host.openTicket(address.kind, address.slug, address.ref);
     const path = pathOf(row);
     if (path) void router.push(path);
   }

@@ -30,6 +30,8 @@ export interface ListState {
 
 export const PAGE_SIZES = [25, 50, 100, 200];
 export const DEFAULT_PAGE_SIZE = 50;
+/** The star stands in front of every row and is no column. */
+export const STAR = 'is_favorite';
 const OPERATORS: Operator[] = ['contains', 'gte', 'lte', 'empty', 'not'];
 /** Names that belong to the page around the list. */
 const FOREIGN = new Set(['tab', 'back']);
@@ -100,7 +102,7 @@ export function narrow(params: Params, group: Record<string, string>): Params {
 
 export function columnsOf(state: ListState, entity: Entity): string[] {
   const known = state.columns.filter((name) => fieldOf(entity, name));
-  return known.length ? known : entity.list_display;
+  return (known.length ? known : entity.list_display).filter((name) => name !== STAR);
 }
 
 /** A click on a column's head: ascending, descending, then the entity's own order again. */
