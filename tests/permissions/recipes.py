@@ -1,0 +1,147 @@
+"""How each URL of the matrix is called: the targets of a URL and the body of a method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from records import company, employee
+from scene import Scene
+from urls_of_crm import all_urls
+
+from taiga_crm import models
+
+RECORDS = ("team", "mine", "private", "global", "foreign", "blocked")
+PROJECTS = ("home", "off", "foreign", "blocked")
+LINKS = ("team", "private", "global", "foreign", "blocked")
+DICTIONARIES = {
+    "industries": models.Industry,
+    "account-types": models.AccountType,
+    "contact-types": models.ContactType,
+    "user-types": models.UserType,
+}
+PLAIN = {"me", "meta", "users", "projects", "search", "schema"}
+ON_LISTS = ("groups", "export.csv", "lookup", "new")
+
+
+def cases() -> Iterator[tuple[str, str, str]]:
+    """Yield (template, method, target) of every URL; KeyError for a URL without a recipe."""
+    for template, methods in all_urls().items():
+        for method in methods:
+            for target in targets(template, method):
+                yield template, method, target
+
+
+def targets(template: str, method: str) -> tuple[str, ...]:
+    """Return what a URL is tried on."""
+    head, _slash, tail = template.partition("/")
+    if template in PLAIN:
+        return ("-",)
+    if head in DICTIONARIES:
+        return ("-",)
+    if head in ("accounts", "contacts", "tickets") and (not tail or tail in ON_LISTS):
+        return ("-",) if method == "POST" and head == "contacts" else _lists(head, tail, method)
+    return {
+        "projects": PROJECTS, "accounts": RECORDS, "contacts": RECORDS, "tickets": LINKS,
+        "ticket-accounts": LINKS if tail else (*LINKS, "off"),
+    }[head]  # fmt: skip
+
+
+def _lists(head: str, tail: str, method: str) -> tuple[str, ...]:
+    if method == "POST":
+        return ("home", "private", "foreign", "blocked", "off", "nowhere")
+    return ("-", *PROJECTS)
+
+
+def request_of(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    """Return (path, parameters or body)."""
+    head, _slash, tail = template.partition("/")
+    if template in PLAIN:
+        return template, {"q": "account"} if template == "search" else {}
+    if head in DICTIONARIES:
+        return _dictionary(head, template, method)
+    if head == "projects":
+        return _project(scene, template, method, target)
+    if head == "ticket-accounts":
+        return _ticket_link(scene, template, method, target)
+    if head == "tickets" and "{pk}" in template:
+        return template.format(pk=scene.links[target].pk), {}
+    if head == "contacts":
+        return _contact(scene, template, method, target, persona)
+    return _account(scene, template, method, target, persona)
+
+
+def _dictionary(head: str, template: str, method: str) -> tuple[str, dict[str, Any]]:
+    row = DICTIONARIES[head].objects.order_by("-pk").first()
+    assert row is not None
+    body = {"POST": {"name": "A new name"}, "PATCH": {"name": "Renamed", "version": row.version}}
+    return template.format(pk=row.pk), body.get(method, {})
+
+
+def _project(scene: Scene, template: str, method: str, target: str) -> tuple[str, dict[str, Any]]:
+    path = template.format(pk=scene.projects[target].pk, role=scene.roles[target].pk)
+    if method == "GET":
+        return path, {}
+    if template.endswith("settings"):
+        return path, {"enabled": target == "off"}
+    return path, {"keys": ["view_account"], "scopes": {"account": "own"}, "version": 1}
+
+
+def _ticket_link(
+    scene: Scene, template: str, method: str, target: str
+) -> tuple[str, dict[str, Any]]:
+    if "{pk}" in template:
+        return template.format(pk=scene.links[target].pk), {}
+    ticket = {"kind": "issue", "ticket": scene.issues[target].pk}
+    if method == "GET":
+        return template, ticket
+    return template, {**ticket, "account": scene.accounts["hub"].pk}
+
+
+def _contact(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    if "{pk}" not in template:
+        if method == "POST":
+            account = scene.accounts["team"].pk
+            return template, {"type": employee().pk, "last_name": "New", "account": account}
+        return template, _at(scene, target)
+    row = scene.contact(target, persona)
+    return template.format(pk=row.pk), _change(method, row, "notes")
+
+
+def _account(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    if "{pk}" not in template:
+        return template, _new_account(scene, target) if method == "POST" else _at(scene, target)
+    row = scene.account(target, persona)
+    link = scene.connections[f"mine {persona}" if target == "mine" else target]
+    project = row.project_ids[0]
+    path = template.format(pk=row.pk, project=project, connection=link.pk)
+    if template.endswith("/projects") and method == "POST":
+        return path, {"project": scene.projects["home"].pk}
+    if template.endswith("/connections") and method == "POST":
+        return path, {"account": scene.accounts["hub"].pk, "note": "changed"}
+    if template.endswith("/favorite"):
+        return path, {"value": True}
+    return path, _change(method, row, "description")
+
+
+def _new_account(scene: Scene, target: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": company().pk, "first_name": "New"}
+    if target == "private":
+        return {**body, "is_private": True}
+    if target == "nowhere":
+        return body
+    return {**body, "projects": [scene.projects[target].pk]}
+
+
+def _at(scene: Scene, target: str) -> dict[str, Any]:
+    return {} if target == "-" else {"project": scene.projects[target].pk}
+
+
+def _change(method: str, row: Any, column: str) -> dict[str, Any]:
+    return {column: "changed", "version": row.version} if method == "PATCH" else {}

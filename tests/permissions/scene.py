@@ -1,0 +1,106 @@
+"""The people and the rows of the permission matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import records
+
+from factories import make_issue, make_member, make_role, make_user
+from personas import make_world
+from taiga_crm import models
+
+PERSONAS = (
+    "anon", "stranger", "outsider", "viewer", "seller", "owner", "director", "partner", "admin",
+    "elsewhere", "superuser", "blocked",
+)  # fmt: skip
+PLACES = ("team", "private", "global", "foreign", "blocked")
+SECRET = "Zq7Secret"
+
+
+@dataclass
+class Scene:
+    """Who is there, and the accounts, contacts, tickets and links by the name of their place."""
+
+    people: dict[str, Any]
+    projects: dict[str, Any]
+    roles: dict[str, Any]
+    accounts: dict[str, Any] = field(default_factory=dict)
+    contacts: dict[str, Any] = field(default_factory=dict)
+    issues: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, Any] = field(default_factory=dict)
+    connections: dict[str, Any] = field(default_factory=dict)
+    mine: dict[str, Any] = field(default_factory=dict)
+    my_contacts: dict[str, Any] = field(default_factory=dict)
+
+    def account(self, place: str, persona: str) -> Any:
+        """Return the account of a place; "mine" is another one for each person."""
+        return self.mine[persona] if place == "mine" else self.accounts[place]
+
+    def contact(self, place: str, persona: str) -> Any:
+        """Return a contact of that account."""
+        return self.my_contacts[persona] if place == "mine" else self.contacts[place]
+
+
+def make_scene() -> Scene:
+    """Create Aurora with everybody, Boreas next to it, blocked Zephyr, and Nimbus with CRM off."""
+    world = make_world()
+    projects = {
+        "home": world.project,
+        "off": world.other_project,
+        "foreign": records.make_crm_project("Boreas"),
+        "blocked": records.make_crm_project("Zephyr", blocked_code="blocked-by-staff"),
+    }
+    people = dict(world.people)
+    people["outsider"] = make_member(world.project, make_user("outsider"))
+    people["elsewhere"] = make_member(projects["foreign"], make_user("elsewhere"), is_admin=True)
+    people["blocked"] = records.make_worker(projects["blocked"], "blocked")
+    roles = {
+        "home": world.roles["viewer"],
+        "foreign": make_role(projects["foreign"]),
+        "blocked": make_role(projects["blocked"]),
+        "off": make_role(projects["off"]),
+    }
+    scene = Scene(people, projects, roles)
+    _rows(scene)
+    return scene
+
+
+def _rows(scene: Scene) -> None:
+    keeper = records.make_worker(scene.projects["home"], "keeper")
+    project_of = {
+        "team": "home", "private": "home", "global": "foreign", "foreign": "foreign",
+        "blocked": "blocked",
+    }  # fmt: skip
+    for place, project in project_of.items():
+        account = scene.accounts[place] = records.make_account(
+            SECRET if place == "private" else f"{place} account",
+            scene.projects[project],
+            created_by=keeper,
+            is_private=place == "private",
+            is_global=place == "global",
+        )
+        scene.contacts[place] = records.make_contact(account, created_by=keeper)
+        issue = scene.issues[place] = make_issue(scene.projects[project])
+        scene.links[place] = records.link(issue, account)
+    scene.issues["off"] = make_issue(scene.projects["off"])
+    hub = records.make_account("Hub", scene.projects["home"], created_by=keeper, is_global=True)
+    for place, account in scene.accounts.items():
+        scene.connections[place] = records.connect(hub, account)
+    scene.accounts["hub"] = hub
+    _mine(scene, hub, keeper)
+
+
+def _mine(scene: Scene, hub: models.Account, keeper: Any) -> None:
+    at = {"elsewhere": "foreign", "blocked": "blocked"}
+    for persona in PERSONAS:
+        user = scene.people.get(persona)
+        account = scene.mine[persona] = records.make_account(
+            f"{persona}'s own",
+            scene.projects[at.get(persona, "home")],
+            created_by=keeper,
+            account_manager=user,
+        )
+        scene.my_contacts[persona] = records.make_contact(account, created_by=keeper)
+        scene.connections[f"mine {persona}"] = records.connect(hub, account)

@@ -1,0 +1,146 @@
+"""Rows of the CRM for the tests, written straight into the tables."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from django.db import connection
+
+from factories import make_member, make_project, make_role, make_user
+from personas import HOST_WORK_KEYS
+from taiga_crm import models
+from taiga_crm.kernel.text import search_text
+from taiga_crm.permissions.keys import VERBS, grantable_kinds, role_key
+
+_numbers = itertools.count(1)
+
+
+def switch_on(project: Any) -> Any:
+    """Switch the CRM of a project on; return the project."""
+    models.ProjectSettings.objects.update_or_create(project=project, defaults={"is_enabled": True})
+    return project
+
+
+def make_crm_project(name: str = "", **fields: Any) -> Any:
+    """Create a project with the CRM on."""
+    return switch_on(make_project(name, **fields))
+
+
+def keys_for(*verbs: str, kinds: Any = None) -> list[str]:
+    """Return the role keys of the verbs on the kinds, all grantable ones by default."""
+    return [role_key(verb, kind) for kind in kinds or grantable_kinds() for verb in verbs]
+
+
+def make_worker(
+    project: Any,
+    username: str = "",
+    verbs: Any = VERBS,
+    *,
+    keys: Any = None,
+    scope: str = "all",
+    host: Any = HOST_WORK_KEYS,
+    user: Any = None,
+) -> Any:
+    """Make a member of the project whose role has the verbs (or the keys) in the CRM."""
+    role = make_role(project, permissions=host)
+    models.RoleGrant.objects.create(
+        role=role,
+        keys=keys_for(*verbs) if keys is None else list(keys),
+        scopes=dict.fromkeys(grantable_kinds(), scope),
+    )
+    return make_member(project, user or make_user(username or f"worker{next(_numbers)}"), role)
+
+
+def give_keys(user: Any, *keys: str) -> Any:
+    """Make the person of a new user type with these global keys."""
+    user_type = models.UserType.objects.create(name=f"Type {next(_numbers)}", keys=list(keys))
+    user_type.members.add(user)
+    return user_type
+
+
+def company() -> models.AccountType:
+    """Return the account type with a first name only; made anew where tables were flushed."""
+    return models.AccountType.objects.get_or_create(
+        name="Company", defaults={"has_first_name": True, "has_last_name": False}
+    )[0]
+
+
+def personal() -> models.AccountType:
+    """Return the account type with both names."""
+    return models.AccountType.objects.get_or_create(
+        name="Personal", defaults={"has_first_name": True, "has_last_name": True}
+    )[0]
+
+
+def employee() -> models.ContactType:
+    """Return the contact type of an account's people."""
+    return models.ContactType.objects.get_or_create(
+        name="Employee", defaults={"relation": "employee"}
+    )[0]
+
+
+def industry(name: str = "Software") -> models.Industry:
+    """Return an industry."""
+    return models.Industry.objects.get_or_create(name=name)[0]
+
+
+def make_account(name: str = "", *projects: Any, **fields: Any) -> models.Account:
+    """Create an account in the projects."""
+    name = name or f"Account {next(_numbers)}"
+    fields.setdefault("type", company())
+    searched = [name, fields.get("organisation", ""), fields.get("city", "")]
+    account = models.Account.objects.create(
+        first_name=name,
+        name=name,
+        search_text=search_text(searched),
+        project_ids=sorted(project.pk for project in projects),
+        **fields,
+    )
+    models.AccountProject.objects.bulk_create(
+        models.AccountProject(account=account, project=project) for project in projects
+    )
+    return account
+
+
+def make_contact(account: Any, name: str = "", **fields: Any) -> models.Contact:
+    """Create a contact; the first one of its account is the primary one."""
+    name = name or f"Contact {next(_numbers)}"
+    fields.setdefault("type", employee())
+    if account is not None:
+        first = not account.contacts.filter(is_primary=True).exists()
+        fields.setdefault("is_primary", first)
+    return models.Contact.objects.create(
+        account=account, last_name=name, name=name, search_text=search_text([name]), **fields
+    )
+
+
+def link(ticket: Any, account: Any, *, primary: bool = True, **fields: Any) -> Any:
+    """Link a ticket of the host to an account."""
+    kind = type(ticket).__name__.lower()
+    return models.TicketAccount.objects.create(
+        **{"kind": kind, kind: ticket},
+        project=ticket.project,
+        account=account,
+        is_primary=primary,
+        **fields,
+    )
+
+
+def connect(one: Any, other: Any, **fields: Any) -> models.AccountConnection:
+    """Connect two accounts."""
+    low, high = sorted((one, other), key=lambda account: account.pk)
+    return models.AccountConnection.objects.create(low=low, high=high, **fields)
+
+
+def fingerprint(*, without: tuple[str, ...] = ()) -> dict[str, tuple[int, Any]]:
+    """Return the count and a checksum of the rows of every table of the CRM."""
+    tables = sorted(
+        table
+        for table in connection.introspection.table_names()
+        if table.startswith("taiga_crm_") and table not in without
+    )
+    parts = [f"SELECT '{t}', count(*), sum(hashtext(r::text)) FROM {t} r" for t in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return {table: (count, checksum) for table, count, checksum in cursor.fetchall()}
