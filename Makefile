@@ -34,6 +34,7 @@ snapshots: .venv/.dev
 	@$(BIN)/taiga-crm manage crm_meta --write
 
 wheel: .venv/.dev front
+	@rm -rf build dist
 	@$(BIN)/python -m build --wheel
 
 .venv/bin/python:
