@@ -5,8 +5,8 @@ import { isEmpty, type KindSpec } from './kind';
 export const integer: KindSpec = {
   text: (value, formats, field) => {
     if (isEmpty(value)) return '';
-    // A year is a name more than an amount: 1,998 would be wrong.
-    return /(^|_)year$/.test(field.name) ? String(value) : formats.number(value as number);
+    // A year or a reference is a name more than an amount: 1,998 would be wrong.
+    return /(^|_)(year|ref)$/.test(field.name) ? String(value) : formats.number(value as number);
   },
   edit: NumberEdit,
   filter: 'number',
