@@ -27,7 +27,7 @@ from taiga_crm.capabilities.sources import Source, show, source_of
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery, NotVisible
 from taiga_crm.permissions.decide import rows_for, verbs_on
-from taiga_crm.permissions.projects import crm_project
+from taiga_crm.permissions.projects import require_crm_project
 from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity
 
@@ -50,7 +50,7 @@ def matching_rows(entity: Entity, user: Any, request: ListRequest) -> Any:
     """Return the visible rows that pass project, search and filters, unordered."""
     queryset = rows_for(entity, user)
     if request.project is not None and entity.projects:
-        crm_project(user, request.project)
+        require_crm_project(user, request.project)
         queryset = queryset.filter(in_project(entity, request.project))
     if request.search:
         queryset = searched(queryset, entity, user, request.search)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from taiga_crm.capabilities.listing import bounded_time, in_project, searched
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.permissions.decide import rows_for
-from taiga_crm.permissions.projects import crm_project
+from taiga_crm.permissions.projects import require_crm_project
 from taiga_crm.registry.entity import Entity
 
 LIMIT = 20
@@ -21,7 +21,7 @@ def lookup(
     """Return up to `limit` of {"id", "label", "detail"}, sorted by name; a number finds an id."""
     rows = rows_for(entity, user)
     if project_id is not None and entity.projects:
-        crm_project(user, project_id)
+        require_crm_project(user, project_id)
         rows = rows.filter(in_project(entity, project_id))
     if text:
         rows = _narrowed(rows, entity, user, text)

@@ -76,9 +76,10 @@ def require(entity: Entity, user: Any, verb: str, row: Any) -> None:
 
 
 def verbs_on(entity: Entity, user: Any) -> dict[str, Any]:
-    """Return annotations can_<verb> for rows, from the same rules the verbs are checked with."""
+    """Return annotations can_<verb> for visible rows, from the rules the verbs are checked with."""
+    access = access_of(user)
     verbs = [verb for verb in ROW_VERBS if verb in entity.rules]
-    return {f"can_{verb}": _flag(outcome_for(entity, user, verb)) for verb in verbs}
+    return {f"can_{verb}": _flag(entity.rules[verb].outcome(access)) for verb in verbs}
 
 
 def kind_verbs(entity: Entity, user: Any) -> list[str]:

@@ -28,12 +28,18 @@ def my_projects(user: Any) -> Any:
 
 def crm_project(user: Any, project_id: int) -> Any:
     """Return a project of the person that has the CRM on; NotVisible otherwise (F002, F003)."""
+    require_crm_project(user, project_id)
+    found = projects().filter(pk=project_id).first()
+    if found is None:
+        raise NotVisible("No such CRM project")
+    return found
+
+
+def require_crm_project(user: Any, project_id: int) -> None:
+    """Raise NotVisible unless it is a project of the person that has the CRM on; asks nothing."""
     access = access_of(user)
-    if project_id in access.enabled and access.is_member(project_id):
-        found = projects().filter(pk=project_id).first()
-        if found is not None:
-            return found
-    raise NotVisible("No such CRM project")
+    if project_id not in access.enabled or not access.is_member(project_id):
+        raise NotVisible("No such CRM project")
 
 
 def member_project(user: Any, project_id: int) -> Any:

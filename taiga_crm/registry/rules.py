@@ -6,13 +6,15 @@ A rule is built for one person (`access`) and yields True (every row), False (no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import IntegerField, Q, Value
 
 Outcome = Q | bool
+INTEGERS: Any = ArrayField(IntegerField())
 
 
 class AccessLike(Protocol):
@@ -166,4 +168,9 @@ def _mine(access: AccessLike, prefix: str, columns: tuple[str, ...]) -> Outcome:
 
 
 def _overlap(column: str, projects: frozenset[int]) -> Outcome:
-    return Q(**{f"{column}__overlap": sorted(projects)}) if projects else False
+    return Q(**{f"{column}__overlap": numbers(projects)}) if projects else False
+
+
+def numbers(ids: Iterable[int]) -> Value:
+    """Return ids as one array parameter: a list would become one expression for each id."""
+    return Value(sorted(ids), output_field=INTEGERS)
