@@ -14,7 +14,11 @@ from taiga_crm.kernel.errors import InvalidInput
 MAX_BYTES = 50_000_000
 MAX_CELL = 32_000
 DELIMITERS = (",", ";", "\t", "|")
-BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 KOREAN, WESTERN, ANY_BYTES = "cp949", "cp1252", "latin-1"
 
 

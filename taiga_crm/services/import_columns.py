@@ -22,7 +22,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "emails": (
         "email", "e mail", "mail", "email address", "e mail address", "emails", "이메일", "메일",
     ),
-    "phones": ("phone", "phone number", "telephone", "tel", "telefon", "phones", "전화", "전화번호"),
+    "phones": ("phone", "phone number", "telephone", "tel", "telefon", "phones", "전화번호"),
     "website": ("website", "web", "web site", "url", "homepage", "stránky", "홈페이지", "웹사이트"),
     "street": ("street", "address", "ulice", "adresa", "straße", "strasse", "adresse", "주소"),
     "city": ("city", "town", "město", "stadt", "ort", "ville", "도시", "시"),
@@ -56,7 +56,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 FIELD_OF = {header: field for field, headers in HEADERS.items() for header in headers}
 
-CURRENCIES = frozenset(["usd", "eur", "czk", "krw", "gbp", "jpy", "chf", "pln", "cny", "sek", "nok", "dkk", "huf"])
+CURRENCIES = frozenset(
+    ["usd", "eur", "czk", "krw", "gbp", "jpy", "chf", "pln", "cny", "sek", "nok", "dkk", "huf"]
+)
 SCALES = {
     **dict.fromkeys(("million", "millions", "mio", "mil", "m", "백만", "백만원"), 1_000_000),
     **dict.fromkeys(("thousand", "thousands", "tsd", "tis", "k", "천", "천원"), 1_000),

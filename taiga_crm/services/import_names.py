@@ -10,7 +10,7 @@ from functools import lru_cache
 from taiga_crm.kernel.text import folded, words
 from taiga_crm.registry.countries import codes_by_name, country_codes, country_name
 
-CLOSE = 0.88  # "Philipines" to "Philippines" is 0.95
+CLOSE = 0.85  # "Philipines" to "Philippines" is 0.95, "Germnay" to "Germany" 0.86
 MARGIN = 0.03  # the second best must be that much worse
 WORTH_A_PROPOSAL = 0.6
 
@@ -43,7 +43,7 @@ def read_country(text: str) -> Reading:
     """Return the ISO code of a country written as code or name, or the closest English name."""
     if len(text) == 2 and text.upper() in country_codes():
         return Reading(text.upper())
-    name = " ".join(words(text))
+    name = _key(text)
     if name in _codes():
         return Reading(_codes()[name])
     if name in LIKELY_NAMES:
@@ -88,5 +88,9 @@ def _codes() -> dict[str, str]:
     found = dict(OTHER_NAMES)
     for language in LANGUAGES:
         for code in sorted(country_codes()):
-            found.setdefault(" ".join(words(country_name(code, language))), code)
+            found.setdefault(_key(country_name(code, language)), code)
     return found
+
+
+def _key(name: str) -> str:
+    return " ".join(word for word in words(name) if word != "and")

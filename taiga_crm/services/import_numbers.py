@@ -9,31 +9,33 @@ from taiga_crm.kernel.money import parse_amount, rounded
 
 SYMBOLS = {"€": "EUR", "$": "USD", "₩": "KRW", "£": "GBP", "¥": "JPY", "Kč": "CZK", "zł": "PLN"}
 CURRENCY = re.compile(r"^([A-Z]{3})\b|\b([A-Z]{3})$")
-GROUPED = re.compile(r"[+-]?\d{1,3}([.,' \u00a0\u202f])\d{3}(?:\1\d{3})*")
 BLANKS = re.compile(r"[\s\u00a0\u202f']")
+PLAIN = re.compile(r"([+-]?\d+)(?:[.,](\d+))?")
+GROUPED = re.compile(r"([+-]?\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?")
 
 
 def read_whole(text: str) -> int:
     """Return a whole number; a group sign before each three digits is allowed."""
-    if GROUPED.fullmatch(text):
-        return int(re.sub(r"[^\d+-]", "", text))
-    number = read_amount(text)
+    plain = BLANKS.sub("", text)
+    grouped = GROUPED.fullmatch(plain)
+    if grouped and grouped[3] is None:
+        return int(_digits(grouped[1]))
+    number = read_amount(plain)
     if number != number.to_integral_value():
         raise ValueError(text)
     return int(number)
 
 
 def read_amount(text: str) -> Decimal:
-    """Return a decimal; the last of two signs, or a lone comma, separates the decimals."""
+    """Return a decimal: 1.234 has three decimals, 1,234 is more than a thousand."""
     plain = BLANKS.sub("", text)
-    last = max(plain.rfind("."), plain.rfind(","))
-    sign = plain[last] if last >= 0 else ""
-    if sign and (plain.count(sign) > 1 or (sign == "," and _ends_a_group(plain, last))):
-        return parse_amount(plain.replace(",", "").replace(".", ""))
-    if sign:
-        whole, decimals = plain[:last], plain[last + 1 :]
-        plain = f"{re.sub('[.,]', '', whole)}.{decimals}"
-    return parse_amount(plain)
+    found = GROUPED.fullmatch(plain)
+    if found and not _is_one_point(plain):
+        return parse_amount(f"{_digits(found[1])}.{found[3] or 0}")
+    found = PLAIN.fullmatch(plain)
+    if found is None:
+        raise ValueError(text)
+    return parse_amount(f"{found[1]}.{found[2] or 0}")
 
 
 def read_money(text: str, scale: int, currency: str) -> tuple[Decimal, str]:
@@ -49,6 +51,9 @@ def read_money(text: str, scale: int, currency: str) -> tuple[Decimal, str]:
     return rounded(read_amount(text) * scale, currency), currency
 
 
-def _ends_a_group(plain: str, last: int) -> bool:
-    """A lone comma before exactly three digits is a group sign: 1,234 is a thousand and more."""
-    return "." not in plain and len(plain) - last == 4
+def _is_one_point(plain: str) -> bool:
+    return plain.count(".") == 1 and "," not in plain
+
+
+def _digits(text: str) -> str:
+    return re.sub("[.,]", "", text)
