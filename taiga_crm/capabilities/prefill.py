@@ -17,7 +17,8 @@ from taiga_crm.registry.entity import Entity, Field
 def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, Any]:
     """Return {field: value}; `copy=ID` needs a visible record, `project=ID` a CRM project."""
     fields = fields_of(entity.key)
-    values = {name: _start(field, user) for name, field in fields.items()}
+    writable = {name: field for name, field in fields.items() if not field.read_only}
+    values = {name: _start(field, user) for name, field in writable.items()}
     values = {name: value for name, value in values.items() if value is not None}
     if _number(params, "copy") is not None:
         record = read_record(entity, user, _number(params, "copy"))
