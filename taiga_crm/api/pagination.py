@@ -18,9 +18,13 @@ def page_headers(request: Request, page: Page) -> dict[str, str]:
         "x-pagination-count-exact": "true" if page.count.exact else "false",
         "x-pagination-current": str(page.number),
     }
-    if page.has_next:
-        headers["x-pagination-next"] = replace_query_param(url, "page", page.number + 1)
+    by_cursor = "cursor" in request.query_params
+    if page.next_cursor:
         headers["x-pagination-next-cursor"] = page.next_cursor
+    if page.has_next and not by_cursor:
+        headers["x-pagination-next"] = replace_query_param(url, "page", page.number + 1)
+    elif page.next_cursor:
+        headers["x-pagination-next"] = replace_query_param(url, "cursor", page.next_cursor)
     if page.number > 1:
         headers["x-pagination-prev"] = replace_query_param(url, "page", page.number - 1)
     return headers

@@ -98,7 +98,10 @@ def _days(field: Field, path: str, operator: str, day: datetime.date) -> Q:
 def _split(field: Field, raw: str) -> list[str]:
     if not KINDS[field.kind].listable:
         return [raw]
-    return [part.strip() for part in raw.split(",")][:MAX_VALUES]
+    parts = [part.strip() for part in raw.split(",")]
+    if len(parts) > MAX_VALUES:
+        raise InvalidQuery(_("At most %d values.") % MAX_VALUES)
+    return parts
 
 
 def _value(field: Field, raw: str, user: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.paging import MAX_CURSOR
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.registry.catalog import fields_of
@@ -76,7 +77,7 @@ def read_list_request(entity: Entity, params: Mapping[str, str]) -> ListRequest:
         project=_number(params, "project", None),
         page=_number(params, "page", 1) or 1,
         page_size=min(_number(params, "page_size", conf().page_size) or 1, conf().max_page_size),
-        cursor=_text(params.get("cursor", "")),
+        cursor=_text(params.get("cursor", ""), MAX_CURSOR),
         group_by=_group(entity, group),
         group_unit=_unit(entity, group, unit),
         totals=_totals(entity, params),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217 minor units that differ from 2.
 MINOR_UNITS = {
@@ -32,7 +33,8 @@ MINOR_UNITS = {
     "UYW": 4,
 }
 DEFAULT_MINOR_UNITS = 2
-MAX_AMOUNT = Decimal(10) ** 14
+PLAIN = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{0,30})?")
+MAX_AMOUNT = Decimal(10) ** 14 - 1  # rounding it up still fits numeric(18, 4)
 
 
 def minor_units(currency: str) -> int:
@@ -47,10 +49,9 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 def parse_amount(text: str) -> Decimal:
     """Read a plain decimal text like "-1234.50"; raise ValueError for anything else."""
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not amount.is_finite() or abs(amount) >= MAX_AMOUNT:
+    if not PLAIN.fullmatch(text):
+        raise ValueError(text)
+    amount = Decimal(text)
+    if abs(amount) > MAX_AMOUNT:
         raise ValueError(text)
     return amount
