@@ -5,6 +5,7 @@ import type { CrmRecord, Entity, Field } from '@/api/meta';
 import { refreshAll } from '@/api/queries';
 import { isVisible } from '@/api/records';
 import { useClient } from '@/context';
+import { useI18n } from '@/i18n';
 import { kindOf, toBody, toDraft } from '@/kinds/index';
 
 export interface Conflict {
@@ -15,6 +16,7 @@ export interface Conflict {
 
 export function useForm(entity: Entity) {
   const client = useClient();
+  const { t } = useI18n();
   const draft = ref<Record<string, unknown>>({});
   const errors = ref<FieldErrors>({});
   /** What is wrong with the record as a whole. */
@@ -70,7 +72,7 @@ export function useForm(entity: Entity) {
 
   function explain(error: unknown) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.isStale && error.current) return compare(error.current as CrmRecord, error.message);
+    if (error.isStale && error.current) return compare(error.current as CrmRecord);
     const known = new Set(
       fields.value.filter((field) => isVisible(field, draft.value)).map((field) => field.name),
     );
@@ -84,7 +86,7 @@ export function useForm(entity: Entity) {
   }
 
   /** Takes over what others changed; where both changed a field, the person chooses. */
-  function compare(current: CrmRecord, message: string) {
+  function compare(current: CrmRecord) {
     const before = JSON.parse(start.value) as Record<string, unknown>;
     const found: Conflict[] = [];
     for (const field of fields.value) {
@@ -99,7 +101,7 @@ export function useForm(entity: Entity) {
     start.value = JSON.stringify(before);
     version = current.version;
     conflicts.value = found;
-    problem.value = message;
+    problem.value = t(found.length ? 'form.conflict' : 'form.merged');
   }
 
   function settle(conflict: Conflict, take: 'mine' | 'theirs') {
