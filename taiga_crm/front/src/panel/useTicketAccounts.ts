@@ -15,7 +15,8 @@ export interface AccountLink {
 }
 
 export interface TicketAccounts {
-  ticket: { kind: string; id: number; ref: number; project: { id: number; slug: string } };
+  /** `project` is the project's id. */
+  ticket: { kind: string; id: number; ref: number; project: number };
   can_change: boolean;
   links: AccountLink[];
 }
