@@ -1,0 +1,1 @@
+"""Sample data: invented companies, people and links for the demo and for trying things out."""
