@@ -15,6 +15,7 @@ from taiga_crm.capabilities.reading import read_record
 from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.permissions.decide import can, get_visible
 from taiga_crm.registry.catalog import entity
+from taiga_crm.registry.kinds import CONTROL
 from taiga_crm.services import accounts
 
 PROJECT = body_fields("ProjectOfAccount", project=serializers.IntegerField())
@@ -70,7 +71,7 @@ class ConnectionsView(CrmView):
     def post(self, request: Request, pk: str) -> Response:
         """Connect another account with {"account": id, "note": text} (F133)."""
         data = body_of(request)
-        note = str(data.get("note") or "").replace("\0", "")[:255]
+        note = CONTROL.sub("", str(data.get("note") or ""))[:255]
         accounts.connect(record_id(pk), given_id(data, "account"), note, request.user)
         return Response(accounts.connections(record_id(pk), request.user), 201)
 

@@ -78,6 +78,8 @@ def _parsed(entity: Entity, data: Mapping[str, Any], *, creating: bool) -> dict[
         except ValueFault as fault:
             faults[field.name] = [str(fault)]
             continue
+        if values[field.name] is None and not field.nullable:
+            values[field.name] = field.default
         if field.required and values[field.name] in (None, "", []):
             faults[field.name] = [_("This field is required.")]
     if faults:

@@ -117,7 +117,7 @@ class ChoiceKind(Kind):
         """Accept a declared value."""
         if raw is None or raw == "":
             return field.default or ""
-        if raw not in {choice.value for choice in field.choices}:
+        if not isinstance(raw, str) or raw not in {choice.value for choice in field.choices}:
             raise ValueFault(_("This is not one of the choices."))
         return raw
 

@@ -25,7 +25,7 @@ class Link(Kind):
             raw = raw.get("id")
         if raw is None or raw == "":
             return None
-        if isinstance(raw, bool) or not re.fullmatch(r"\d{1,18}", str(raw)):
+        if isinstance(raw, bool) or not re.fullmatch(r"[1-9][0-9]{0,17}", str(raw)):
             raise ValueFault(_("Choose one from the list."))
         return int(raw)
 

@@ -201,8 +201,15 @@ def test_a_query_that_the_list_does_not_offer_is_400_and_says_what(api, worker, 
     assert word in answer["_error_message"]
 
 
-@pytest.mark.parametrize("query", [{"group_by": "description"}, {"group_by": "city:month"},
-                                   {"group_by": "created_at:century"}, {"totals": "name"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"group_by": "description"},
+        {"group_by": "city:month"},
+        {"group_by": "created_at:century"},
+        {"totals": "name"},
+    ],
+)
 def test_groups_that_are_not_declared_are_400(api, worker, query):
     assert got(api(worker).get("accounts/groups", query), 400)["code"] == "invalid_query"
 
