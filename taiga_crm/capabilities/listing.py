@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,8 +26,11 @@ from taiga_crm.capabilities.paging import (
 )
 from taiga_crm.capabilities.searching import matching
 from taiga_crm.capabilities.sources import Source, show, source_of
+from taiga_crm.capabilities.statements import Statement
 from taiga_crm.conf import conf
+from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidQuery, NotVisible
+from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import rows_for, verbs_on
 from taiga_crm.permissions.projects import require_crm_project
 from taiga_crm.registry.catalog import fields_of
@@ -95,27 +100,23 @@ def bounded_time() -> Iterator[None]:
 
 def read_page(entity: Entity, user: Any, request: ListRequest) -> Page:
     """Return one page; a page behind the last is NotVisible, as in Taiga."""
-    rows = matching_rows(entity, user, request)
-    reader = RowReader(entity, user, request.columns)
-    keys, id_descending = sort_keys(entity, user, request)
-    queryset = ordered(rows, entity, user, request, keys, id_descending)
-    start = 0
+    if request.project is not None and entity.projects:
+        require_crm_project(user, request.project)
+    asked = _Asked(entity, access_of(user), _first_page(request), clock.today(), user)
+    prepared = _prepared(asked)
+    statement, start = prepared.page, (request.page - 1) * request.page_size
     if request.cursor:
-        values = read_cursor(request.cursor, len(keys) + 1)
-        queryset = _filtered_behind(queryset, behind(keys, values, id_descending))
-    else:
-        start = (request.page - 1) * request.page_size
-    names = [*reader.names, *(key.name for key in keys), "pk"]
-    found = list(
-        queryset.annotate(**reader.annotations).values_list(*names)[
-            start : start + request.page_size + 1
-        ]
-    )
+        statement, start = prepared.behind(request.cursor), 0
+    found = statement.rows(start, request.page_size + 1)
     has_next = len(found) > request.page_size
     found = found[: request.page_size]
     if not found and request.page > 1 and not request.cursor:
         raise NotVisible(_("This page is behind the last one."))
-    count = bounded_count(rows) if has_next or request.cursor else Count(start + len(found), True)
+    count = Count(start + len(found), True)
+    if has_next or request.cursor:
+        narrowed = bool(request.conditions or request.search)
+        count = bounded_count(prepared.rows, narrowed=narrowed)
+    reader = prepared.reader
     cursor = write_cursor(list(found[-1][len(reader.names) :])) if has_next else ""
     return Page(
         [reader.record(row) for row in found],
@@ -125,6 +126,49 @@ def read_page(entity: Entity, user: Any, request: ListRequest) -> Page:
         has_next,
         cursor,
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Everything that the SQL of a list depends on; the day because filters may be relative."""
+
+    entity: Entity = field(hash=False)
+    access: Access
+    request: ListRequest
+    day: datetime.date
+    user: Any = field(compare=False, repr=False)
+
+
+def _first_page(request: ListRequest) -> ListRequest:
+    return replace(request, page=1, page_size=1, cursor="")
+
+
+@lru_cache(maxsize=500)
+def _prepared(asked: _Asked) -> _Prepared:
+    """Keep the SQL of the last lists: the same rights and request give the same SQL."""
+    return _Prepared(asked.entity, asked.user, asked.request)
+
+
+class _Prepared:
+    """The SQL of one list: its pages, and its rows for counting."""
+
+    def __init__(self, entity: Entity, user: Any, request: ListRequest) -> None:
+        rows = matching_rows(entity, user, request)
+        self.reader = RowReader(entity, user, request.columns)
+        self.keys, self.id_descending = sort_keys(entity, user, request)
+        self._ordered = ordered(rows, entity, user, request, self.keys, self.id_descending)
+        self.rows = Statement(rows.order_by().values_list("pk"))
+        self.page = self._statement(self._ordered)
+
+    def behind(self, cursor: str) -> Statement:
+        """Return the rows behind a cursor."""
+        values = read_cursor(cursor, len(self.keys) + 1)
+        condition = behind(self.keys, values, self.id_descending)
+        return self._statement(_filtered_behind(self._ordered, condition))
+
+    def _statement(self, rows: Any) -> Statement:
+        names = [*self.reader.names, *(key.name for key in self.keys), "pk"]
+        return Statement(rows.annotate(**self.reader.annotations).values_list(*names))
 
 
 def _filtered_behind(queryset: Any, condition: Q) -> Any:
@@ -199,8 +243,8 @@ class RowReader:
         if self.versioned:
             record["version"] = row[self.start - 1]
         position = self.start
-        for field, source in zip(self.fields, self.sources, strict=False):
+        for spec, source in zip(self.fields, self.sources, strict=False):
             width = len(source.names)
-            record[field.name] = show(field, row[position : position + width])
+            record[spec.name] = show(spec, row[position : position + width])
             position += width
         return record

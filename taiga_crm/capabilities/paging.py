@@ -16,7 +16,7 @@ from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.registry.kinds import CONTROL
 
 MAX_CURSOR = 4_000
-CLEARLY_MORE = 1.5
+CLEARLY_MORE = 3
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ def read_memberships(user_id: int) -> list[HostMembership]:
         codes.append("project__archived_code")
     except FieldDoesNotExist:
         pass  # Taiga 6.6 – 6.9 cannot archive
-    rows = membership.objects.filter(user_id=user_id).values_list(
-        "project_id", "role_id", "is_admin", "role__permissions", *codes
+    rows = (
+        membership.objects.filter(user_id=user_id)
+        .order_by()
+        .values_list("project_id", "role_id", "is_admin", "role__permissions", *codes)
     )
     return [
         HostMembership(

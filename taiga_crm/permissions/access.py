@@ -30,7 +30,7 @@ class Access:
     global_keys: frozenset[str] = frozenset()
     enabled: frozenset[int] = frozenset()
     memberships: tuple[HostMembership, ...] = ()
-    granted: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
+    granted: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict, hash=False)
 
     def has_key(self, key: str) -> bool:
         """Say whether the person holds a global key; superusers hold all."""

@@ -20,7 +20,7 @@ def primary(model: Any, owner: str) -> Callable[[int], Any]:
     """Return the expression of the primary e-mail or phone of a row."""
 
     def expression(user_id: int) -> Any:
-        rows = model.objects.filter(**{owner: OuterRef("pk"), "is_primary": True})
+        rows = model.objects.filter(**{owner: OuterRef("pk"), "is_primary": True}).order_by()
         return Coalesce(Subquery(rows.values("value")[:1]), Value(""), output_field=CharField())
 
     return expression
