@@ -69,6 +69,13 @@ def make_primary(contact: Contact, actor: Any) -> Contact:
     return contact
 
 
+def promote_oldest(account_ids: list[int]) -> None:
+    """Make the oldest contact of each account that has no primary one the primary one."""
+    for account_id in sorted(account_ids):
+        _lock(account_id)
+        _ensure_primary(account_id)
+
+
 def _require_place(draft: Draft) -> None:
     """The role must allow contacts in one of the account's projects."""
     access = access_of(draft.user)

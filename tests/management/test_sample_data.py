@@ -97,7 +97,7 @@ def test_the_counts_are_exact(demo: str) -> None:
     assert (countries["US"], countries["CZ"], countries["KR"], countries["DE"]) == (57, 44, 43, 42)
     currencies = set(Account.objects.values_list("annual_revenue_currency", flat=True))
     assert currencies == {"KRW", "CZK", "EUR", "USD", ""}
-    assert Account.objects.exclude(parent=None).count() == 63
+    assert Account.objects.exclude(parent=None).count() == 47
     assert Account.objects.filter(is_key=True).count() == 29
     assert Account.objects.filter(is_global=True).count() == 4
     assert Account.objects.filter(is_private=True).count() == 6
