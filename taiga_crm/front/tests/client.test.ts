@@ -61,6 +61,7 @@ describe('the client', () => {
       pageSize: 50,
       hasNext: true,
       hasPrevious: false,
+      nextCursor: '',
     });
   });
 

@@ -76,12 +76,31 @@ describe('a list', () => {
     expect(wrapper.findAll('th')[3]?.attributes('aria-sort')).toBe('ascending');
   });
 
-  it('says "more than" when the count is a bound', async () => {
+  it('says "about" when the count is an estimate', async () => {
     server(({ path }) =>
-      path === '/plants' ? rowsReply([OAK], 10_000, { 'x-pagination-count-exact': 'false' }) : null,
+      path === '/plants' ? rowsReply([OAK], 10_321, { 'x-pagination-count-exact': 'false' }) : null,
     );
     const { wrapper } = await show();
-    expect(wrapper.find('h1 + .count').text()).toBe('10,000+');
+    expect(wrapper.find('h1 + .count').text()).toBe('about 10,000');
+  });
+
+  it('turns far pages by cursor and near ones by number', async () => {
+    const sent = server(({ path }) =>
+      path === '/plants'
+        ? rowsReply([OAK], 900, { 'x-pagination-next': 'http://x/', 'x-pagination-next-cursor': 'c-1' })
+        : null,
+    );
+    const { wrapper, router } = await show('/crm/plants?page=2');
+    await wrapper.find('button[aria-label="Next page"]').trigger('click');
+    await settle();
+    expect(router.currentRoute.value.query).toEqual({ page: '3' });
+    await router.push('/crm/plants?page=12');
+    await settle();
+    await wrapper.find('button[aria-label="Next page"]').trigger('click');
+    await settle();
+    expect(router.currentRoute.value.query).toEqual({ page: '13', after: 'c-1' });
+    const last = sent.filter(({ path }) => path === '/plants').at(-1)?.query;
+    expect([last?.cursor, last?.page]).toEqual(['c-1', undefined]);
   });
 
   it('offers to add the first record when there is none', async () => {
@@ -113,6 +132,15 @@ describe('a list', () => {
     await wrapper.find('.k-state button').trigger('click');
     await settle();
     expect(wrapper.findAll('tr[data-row]')).toHaveLength(2);
+  });
+
+  it('asks for nothing when the person goes elsewhere', async () => {
+    const sent = server();
+    const { router } = await show('/crm/plants?q=oak');
+    const before = sent.length;
+    await router.push('/crm/plants/1');
+    await settle();
+    expect(sent.slice(before)).toEqual([]);
   });
 
   it('hides "New" from who may not add', async () => {
@@ -184,7 +212,7 @@ describe('editing in the list', () => {
     await cell?.find('input').trigger('keydown', { key: 'Enter' });
     await settle();
     expect(cell?.find('[role=alert]').text()).toContain('“33”');
-    expect((cell?.find('input').element as HTMLInputElement).value).toBe('31');
+    expect(wrapper.find<HTMLInputElement>('.inline-edit input').element.value).toBe('31');
     await cell?.find('input').trigger('keydown', { key: 'Enter' });
     await settle();
     expect(sent.filter(({ method }) => method === 'PATCH').at(-1)?.body).toEqual({ version: 9, height: 31 });

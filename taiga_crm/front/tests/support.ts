@@ -93,6 +93,8 @@ export function field(name: string, kind: Kind, over: Partial<Field> = {}): Fiel
     required: false,
     read_only: false,
     editable_inline: true,
+    create_only: false,
+    columnar: true,
     sortable: true,
     filterable: true,
     operators: ['exact', 'contains', 'not', 'empty'],

@@ -14,6 +14,8 @@ export interface Page<Row> {
   pageSize: number;
   hasNext: boolean;
   hasPrevious: boolean;
+  /** Where the next page begins; far pages are reached by it at the speed of the first. */
+  nextCursor: string;
 }
 
 export class Client {
@@ -105,6 +107,7 @@ function toPage<Row>(rows: Row[], headers: Headers): Page<Row> {
     pageSize: number('x-paginated-by', rows.length),
     hasNext: headers.has('x-pagination-next'),
     hasPrevious: headers.has('x-pagination-prev'),
+    nextCursor: headers.get('x-pagination-next-cursor') ?? '',
   };
 }
 

@@ -41,6 +41,10 @@ export interface Field {
   required: boolean;
   read_only: boolean;
   editable_inline: boolean;
+  /** Given when the record is made and never changed. */
+  create_only: boolean;
+  /** May stand in a list. */
+  columnar: boolean;
   sortable: boolean;
   filterable: boolean;
   operators: Operator[];

@@ -1,6 +1,7 @@
 /** The server cache: what was fetched is shown at once and refreshed behind, on focus and after every write. */
 import { keepPreviousData, QueryClient, type QueryKey, useQuery } from '@tanstack/vue-query';
-import { computed, type MaybeRefOrGetter, toValue } from 'vue';
+import { computed, inject, type MaybeRefOrGetter, toValue } from 'vue';
+import { routeLocationKey } from 'vue-router';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
 import type { Client } from './client';
@@ -33,9 +34,15 @@ export function useFetch<T>(
   const client = useClient();
   const host = useHost();
   const { lang } = useI18n();
+  // While the address changes, the page that goes away must not fetch for the page that comes.
+  const route = inject(routeLocationKey, null);
+  const home = route?.path;
+  const queryKey = computed<QueryKey>((former) =>
+    former && route?.path !== home ? former : ['crm', host.user()?.id ?? 0, lang.value, ...toValue(key)],
+  );
   return useQuery<T, ApiError>(
     {
-      queryKey: computed(() => ['crm', host.user()?.id ?? 0, lang.value, ...toValue(key)]),
+      queryKey,
       queryFn: ({ signal }) => fetcher(client, signal),
       enabled: computed(() => toValue(options.enabled) ?? true),
       ...(options.keepPrevious && { placeholderData: keepPreviousData }),

@@ -20,6 +20,8 @@ export interface ListState {
   /** Values of the groups that are open. */
   open: string[];
   page: number;
+  /** Cursor of the page when it was reached from the one before. */
+  after: string;
   pageSize: number;
   /** Empty: the entity's own columns. */
   columns: string[];
@@ -43,6 +45,7 @@ export function emptyState(): ListState {
     groupBy: '',
     open: [],
     page: 1,
+    after: '',
     pageSize: DEFAULT_PAGE_SIZE,
     columns: [],
     filters: [],
@@ -70,6 +73,7 @@ export function writeState(state: ListState): Record<string, string> {
   if (state.groupBy) query.group_by = state.groupBy;
   if (state.groupBy && state.open.length) query.open = state.open.map(encodeURIComponent).join(',');
   if (state.page > 1) query.page = String(state.page);
+  if (state.page > 1 && state.after) query.after = state.after;
   if (state.pageSize !== DEFAULT_PAGE_SIZE) query.page_size = String(state.pageSize);
   if (state.columns.length) query.columns = state.columns.join(',');
   for (const filter of state.filters) query[filterName(filter)] = filter.value;
@@ -128,6 +132,9 @@ const READERS: Record<string, (state: ListState, value: string, entity: Entity) 
   },
   page: (state, value) => {
     state.page = Math.max(1, Number.parseInt(value, 10) || 1);
+  },
+  after: (state, value) => {
+    state.after = value;
   },
   page_size: (state, value) => {
     const size = Number.parseInt(value, 10);

@@ -16,7 +16,7 @@ export function useListState(entity: () => Entity) {
     const kept = Object.fromEntries(
       KEPT.flatMap((name) => (route.query[name] ? [[name, route.query[name]]] : [])),
     );
-    const next: ListState = { ...state.value, page: 1, ...changes };
+    const next: ListState = { ...state.value, page: 1, after: '', ...changes };
     const query = { ...kept, ...writeState(next) };
     // Typing in the search box would fill the history with every letter.
     return 'q' in changes

@@ -35,7 +35,7 @@ export interface ListSource {
 export function useRows(source: () => ListSource, enabled: () => boolean) {
   const params = computed<Params>(() => ({
     ...rowParams(source()),
-    page: source().state.page,
+    ...(source().state.after ? { cursor: source().state.after } : { page: source().state.page }),
     page_size: source().state.pageSize,
   }));
   return useFetch(

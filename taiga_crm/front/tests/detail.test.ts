@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { Tab } from '@/api/meta';
+import DetailScreen from '@/screens/detail/DetailScreen.vue';
+import { fakeServer, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
+
+const OAK = {
+  id: 1,
+  version: 4,
+  _verbs: ['change', 'delete'],
+  name: 'Oak',
+  family: { id: 7, label: 'Olive', has_latin: false },
+  height: 30,
+  is_rare: true,
+  is_favorite: false,
+  created_at: '2026-11-22T02:19:46Z',
+  created_by: { id: 3, label: 'Sally Seller' },
+};
+const tab = (over: Partial<Tab>): Tab => ({
+  key: 'data',
+  label: 'Data',
+  kind: 'data',
+  entity: null,
+  filter: {},
+  note: '',
+  ...over,
+});
+const entity = plants({
+  tabs: [
+    tab({}),
+    tab({ key: 'sprouts', label: 'Sprouts', kind: 'related', entity: 'plant', filter: { family: '$id' } }),
+    tab({ key: 'history', label: 'History', kind: 'history' }),
+    tab({ key: 'deals', label: 'Deals', kind: 'pending', note: 'Deals come with the sales module.' }),
+  ],
+  actions: [
+    {
+      name: 'water',
+      label: 'Water',
+      confirm: false,
+      danger: false,
+      when: { field: 'is_rare', is: true },
+      verb: 'change',
+    },
+    {
+      name: 'cut',
+      label: 'Cut',
+      confirm: false,
+      danger: true,
+      when: { field: 'is_rare', is: false },
+      verb: 'change',
+    },
+  ],
+});
+
+function server(over: (request: Sent) => Reply | null = () => null) {
+  return fakeServer(
+    (request) => over(request) ?? (request.path === '/plants/1' ? { body: OAK } : rowsReply([])),
+  );
+}
+
+const show = (at: string) => mountAt(DetailScreen, { at, entities: [entity] });
+
+describe('the page of a record', () => {
+  it('shows the name, its flags as badges, and the values of visible fields', async () => {
+    server();
+    const { wrapper } = await show('/crm/plants/1');
+    expect(wrapper.find('h1').text()).toBe('Oak');
+    expect(wrapper.findAll('.badges .k-badge').map((badge) => badge.text())).toEqual(['Is rare']);
+    expect(wrapper.findAll('.data-field dt').map((label) => label.text())).toEqual([
+      'Family',
+      'Name',
+      'Height',
+      'Price',
+      'Is rare',
+    ]);
+    expect(wrapper.find('.record-foot').text()).toContain('by Sally Seller');
+  });
+
+  it('opens the tab named in the address and writes the next one there', async () => {
+    server();
+    const { wrapper, router } = await show('/crm/plants/1?tab=deals');
+    expect(wrapper.find('[role=tabpanel]').text()).toContain('Deals come with the sales module.');
+    await wrapper.find('[data-key=history]').trigger('click');
+    await settle();
+    expect(router.currentRoute.value.query).toEqual({ tab: 'history' });
+    expect(wrapper.find('[aria-selected=true]').text()).toBe('History');
+  });
+
+  it('filters a related list by the record and starts new ones with it', async () => {
+    const sent = server();
+    const { wrapper, router } = await show('/crm/plants/1?tab=sprouts');
+    expect(sent.find(({ path }) => path === '/plants')?.query).toMatchObject({ family: '1' });
+    await wrapper.find('.k-state button').trigger('click');
+    await settle();
+    expect(router.currentRoute.value.path).toBe('/crm/plants/new');
+    expect(router.currentRoute.value.query).toEqual({ family: '1', back: '/crm/plants/1?tab=sprouts' });
+  });
+
+  it('tells old from new in the history', async () => {
+    const entry = {
+      id: 9,
+      at: '2026-11-22T02:19:46Z',
+      actor: { id: 3, label: 'Sally Seller' },
+      verb: 'update',
+      changes: [{ field: 'height', label: 'Height', old: 20, new: 30 }],
+    };
+    server(({ path }) => (path === '/plants/1/history' ? rowsReply([entry]) : null));
+    const { wrapper } = await show('/crm/plants/1?tab=history');
+    expect(wrapper.find('.history .head').text()).toContain('Sally Seller');
+    expect([wrapper.find('.history del').text(), wrapper.find('.history ins').text()]).toEqual(['20', '30']);
+  });
+
+  it('says that there is nothing when the record cannot be seen', async () => {
+    server(({ path }) => (path === '/plants/1' ? { status: 404, body: { code: 'not_found' } } : null));
+    const { wrapper } = await show('/crm/plants/1');
+    expect(wrapper.find('.k-state h2').text()).toBe('There is nothing here');
+  });
+
+  it('offers no editing to who may only look', async () => {
+    server(({ path }) => (path === '/plants/1' ? { body: { ...OAK, _verbs: [] } } : null));
+    const { wrapper } = await show('/crm/plants/1');
+    expect(wrapper.findAll('.pencil')).toHaveLength(0);
+    expect(wrapper.find('.record-head').text()).not.toContain('Edit');
+    expect(wrapper.find('[aria-label=More]').exists()).toBe(false);
+  });
+
+  it('changes one field in its place', async () => {
+    const sent = server();
+    const { wrapper } = await show('/crm/plants/1');
+    await wrapper.find('[aria-label="Edit Name"]').trigger('click');
+    await settle();
+    await wrapper.find('.inline-edit input').setValue('Red oak');
+    await wrapper.find('.inline-edit input').trigger('keydown', { key: 'Enter' });
+    await settle();
+    expect(sent.find(({ method }) => method === 'PATCH')?.body).toEqual({ version: 4, name: 'Red oak' });
+  });
+});
