@@ -2,13 +2,14 @@
 # make check  linters, then the tests             make bench  speed against its floors
 # make front  build the front end                 make clean  remove what these commands made
 # make snapshots  renew what is derived from the declarations (tests/snapshots, the front's meta)
+# make messages   collect the texts of the back end for translators, compile the catalogues
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
 RESET ?=
 BIN := .venv/bin
 
-.PHONY: help demo test check bench front wheel snapshots clean
+.PHONY: help demo test check bench front wheel snapshots messages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -32,6 +33,9 @@ front: .venv/.standalone
 snapshots: .venv/.dev
 	@$(BIN)/taiga-crm manage crm_explain --into tests/snapshots
 	@$(BIN)/taiga-crm manage crm_meta --write
+
+messages: .venv/.dev
+	@$(BIN)/python scripts/messages.py
 
 wheel: .venv/.dev front
 	@rm -rf build dist

@@ -119,8 +119,8 @@ def _field(column: Column) -> Any:
 
 
 def _left_out(reason: str, reading: Reading, proposal: str) -> str:
-    asked = _(" Did you mean %s?") % proposal if reading.proposal else ""
-    return f"{reason}{asked} {_('The value was left out.')}"
+    asked = " " + _("Did you mean %s?") % proposal if reading.proposal else ""
+    return _("%s The value was left out.") % f"{reason}{asked}"
 
 
 def _names(rows: Any) -> dict[str, str]:

@@ -239,7 +239,7 @@ def _added(record: Any, name: str, written: list[str]) -> list[dict[str, Any]]:
 
 def _drop_parent(row: Row, reason: str) -> None:
     column, written = row.parent_cell
-    row.report.doubt(column, written, f"{reason} {_('The value was left out.')}")
+    row.report.doubt(column, written, _("%s The value was left out.") % reason)
     row.parent = ""
 
 
