@@ -21,14 +21,21 @@ from prepared import Prepared
 from shells import Shell
 from site_api import SiteApi
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SEED = """
 const kept = %s;
-for (const name in kept) if (!localStorage.getItem(name)) localStorage.setItem(name, JSON.stringify(kept[name]));
+for (const name in kept) {
+  if (!localStorage.getItem(name)) localStorage.setItem(name, JSON.stringify(kept[name]));
+}
 """
 # Chromium's own lines about refused requests, and what Taiga's pages log without any plugin
 NOISE = ("Failed to load resource", "project is not defined")
@@ -70,7 +77,7 @@ def context(browser: Browser, shell: Shell, tmp_path: Path) -> Iterator[BrowserC
 
 @pytest.fixture
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Return a page; an exception in the page's script fails the test, a failure leaves a picture."""
+    """Return a page; an exception in its script or a warning of the plugin fails the test."""
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -27,11 +27,12 @@ class Prepared:
         self.boss.patch(f"/crm/projects/{self.project['id']}/settings", {"enabled": enabled})
 
     def grant(self, keys: list[str]) -> None:
-        """Give the member's role exactly these keys."""
+        """Give the member's role exactly these keys, for all records."""
         path = f"/crm/projects/{self.project['id']}/grants"
         rows = self.boss.get(path)["roles"]
         row = next(row for row in rows if row["role"]["id"] == self.role)
-        self.boss.patch(f"{path}/{self.role}", {**row, "keys": keys})
+        scopes = dict.fromkeys(row["scopes"], "all")
+        self.boss.patch(f"{path}/{self.role}", {**row, "keys": keys, "scopes": scopes})
 
     def account(self, name: str, **values: Any) -> dict[str, Any]:
         """Create a company."""

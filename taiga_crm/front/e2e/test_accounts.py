@@ -112,7 +112,7 @@ def _tickets_by_industry(page: Page, shell: Shell, unique: str) -> None:
     page.goto(shell.crm(f"/tickets?q={unique}"))
     row = page.locator("taiga-crm tr[data-row]", has_text=f"Ticket of {unique}")
     expect(row).to_contain_text(f"First {unique}")
-    page.get_by_label("Group by", exact=True).select_option(label="By Industry")
+    page.get_by_role("combobox", name="Group by").select_option(label="By Industry")
     group = page.locator("taiga-crm tbody.group")
     expect(group).to_have_count(1)
     group.get_by_role("button", expanded=False).click()
