@@ -43,11 +43,16 @@ export function useFormats() {
   return computed(() => createFormats(lang.value, t('common.yes'), t('common.no')));
 }
 
+/** Whole amounts go without `.00`, so that large ones fit into a column. */
 function formatMoney(lang: string, amount: string, currency: string): string {
   if (!/^[A-Z]{3}$/.test(currency)) return `${amount} ${currency}`.trim();
-  return new Intl.NumberFormat(lang, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
-    amount as unknown as number,
-  );
+  const format = new Intl.NumberFormat(lang, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    trailingZeroDisplay: 'stripIfInteger',
+  });
+  return format.format(amount as unknown as number);
 }
 
 function format(formatter: Intl.DateTimeFormat, iso: string): string {
