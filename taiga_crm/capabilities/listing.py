@@ -24,7 +24,7 @@ from taiga_crm.capabilities.paging import (
     read_cursor,
     write_cursor,
 )
-from taiga_crm.capabilities.searching import matching
+from taiga_crm.capabilities.searching import containing, matching
 from taiga_crm.capabilities.sources import Source, show, source_of
 from taiga_crm.capabilities.statements import Statement
 from taiga_crm.conf import conf
@@ -34,6 +34,7 @@ from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import rows_for, verbs_on
 from taiga_crm.permissions.projects import require_crm_project
 from taiga_crm.registry.catalog import fields_of
+from taiga_crm.registry.columns import FirstOf
 from taiga_crm.registry.entity import Entity
 
 QUERY_CANCELED = "57014"
@@ -68,11 +69,15 @@ def searched(rows: Any, entity: Entity, user: Any, text: str) -> Any:
         return rows.filter(**{f"{entity.name_field}__icontains": text})
     if not entity.search_also:
         return matching(rows, text, entity.search_column)
-    sources = [source_of(entity, name, user) for name in entity.search_also]
     condition = Q(pk__in=matching(rows, text, entity.search_column).values("pk"))
-    for source in sources:
-        rows = rows.annotate(**source.annotations)
-        condition |= Q(**{f"{source.sort}__icontains": text})
+    for name in entity.search_also:
+        spec = fields_of(entity.key)[name]
+        if isinstance(spec.expression, FirstOf):
+            condition |= containing(rows.model, spec.expression, text)
+        else:
+            source = source_of(entity, name, user)
+            rows = rows.annotate(**source.annotations)
+            condition |= Q(**{f"{source.sort}__icontains": text})
     return rows.filter(condition)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import BooleanField
@@ -14,14 +13,14 @@ from taiga_crm.models import TicketAccount
 from taiga_crm.models.ticket import KINDS, TICKET_COLUMNS
 from taiga_crm.permissions.standing import SEES_ACCOUNT
 from taiga_crm.registry.catalog import register
-from taiga_crm.registry.columns import choices, first_of
+from taiga_crm.registry.columns import FirstOf, choices
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.rules import through, ticket_rights
 
 
-def of_ticket(path: str) -> Callable[[int], Any]:
+def of_ticket(path: str) -> FirstOf:
     """Return the expression of a column of the ticket, whatever its kind."""
-    return first_of(TICKET_COLUMNS, path)
+    return FirstOf(TICKET_COLUMNS, path)
 
 
 def _closed(user_id: int) -> Any:

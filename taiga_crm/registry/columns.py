@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import CharField, OuterRef, Subquery, Value
@@ -26,10 +27,13 @@ def primary(model: Any, owner: str) -> Callable[[int], Any]:
     return expression
 
 
-def first_of(relations: tuple[str, ...], path: str) -> Callable[[int], Any]:
-    """Return the expression of a column that stands on one of several relations."""
+@dataclass(frozen=True)
+class FirstOf:
+    """The expression of a column that stands on one of several relations."""
 
-    def expression(user_id: int) -> Any:
-        return Coalesce(*(f"{relation}__{path}" for relation in relations))
+    relations: tuple[str, ...]
+    path: str
 
-    return expression
+    def __call__(self, user_id: int) -> Any:
+        """Return the first that is there; rows have exactly one of the relations."""
+        return Coalesce(*(f"{relation}__{self.path}" for relation in self.relations))
