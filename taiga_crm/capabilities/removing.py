@@ -48,9 +48,8 @@ def delete_record(entity: Entity, user: Any, pk: Any) -> None:
         try:
             record.delete()
         except ProtectedError as error:
-            raise WrongState(
-                _("It is still used %(count)d times.") % {"count": len(error.protected_objects)}
-            ) from error
+            # how often stays untold: some of the users may be private
+            raise WrongState(_("It is still in use.")) from error
         if afterwards is not None:
             afterwards()
 
