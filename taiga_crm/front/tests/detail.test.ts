@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Tab } from '@/api/meta';
 import DetailScreen from '@/screens/detail/DetailScreen.vue';
-import { fakeServer, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
+import { fakeServer, field, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
 
 const OAK = {
   id: 1,
@@ -11,6 +11,7 @@ const OAK = {
   family: { id: 7, label: 'Olive', has_latin: false },
   height: 30,
   is_rare: true,
+  is_native: false,
   is_favorite: false,
   created_at: '2026-11-22T02:19:46Z',
   created_by: { id: 3, label: 'Sally Seller' },
@@ -25,6 +26,7 @@ const tab = (over: Partial<Tab>): Tab => ({
   ...over,
 });
 const entity = plants({
+  fields: [...plants().fields, field('is_native', 'boolean')],
   tabs: [
     tab({}),
     tab({ key: 'sprouts', label: 'Sprouts', kind: 'related', entity: 'plant', filter: { family: '$id' } }),
