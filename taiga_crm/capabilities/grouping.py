@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, DateField, F, Sum
-from django.db.models.functions import Trunc
+from django.db.models import Count, DateField, F, IntegerField, Sum, Value
+from django.db.models.functions import Cast, Trunc
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.list_request import ListRequest
@@ -18,28 +19,60 @@ from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
 
 MAX_GROUPS = 200
+MAX_TALLIES = 5_000
+
+
+@dataclass
+class Tally:
+    """Count and sums of some rows; money per currency."""
+
+    count: int = 0
+    sums: dict[str, Any] = field(default_factory=dict)
+    money: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, other: Tally) -> None:
+        """Take in further rows."""
+        self.count += other.count
+        _add(self.sums, other.sums)
+        for name, amounts in other.money.items():
+            _add(self.money.setdefault(name, {}), amounts)
+
+    def shown(self, fields: list[Field]) -> dict[str, Any]:
+        """Return {field name: sum, or amounts by currency}."""
+        return {one.name: self._shown(one) for one in fields}
+
+    def _shown(self, one: Field) -> Any:
+        if one.kind == "money":
+            amounts = sorted(self.money.get(one.name, {}).items())
+            return [KINDS["money"].show(Money(amount, currency)) for currency, amount in amounts]
+        value = self.sums.get(one.name)
+        return None if value is None else KINDS[one.kind].show(value)
 
 
 def read_groups(entity: Entity, user: Any, request: ListRequest) -> dict[str, Any]:
     """Return groups with counts and totals, and the grand total; at most MAX_GROUPS groups.
 
-    Grouping a million rows is one aggregate query, and one more per money total.
+    Grouping a million rows is one aggregate query; a second one adds up what was cut off.
     """
+    totals = [fields_of(entity.key)[name] for name in request.totals]
     with bounded_time():
-        rows = matching_rows(entity, user, request)
-        everything = _totals(rows, entity, request.totals, ())
-        count, totals = everything.get((), (0, {}))
+        rows = matching_rows(entity, user, request).order_by()
         if not request.group_by:
-            return {"groups": [], "count": count, "totals": totals, "truncated": False}
-        field = fields_of(entity.key)[request.group_by]
-        names, rows = _group_columns(entity, user, request, rows)
-        found = _totals(rows, entity, request.totals, names)
-        keys = sorted(found, key=_order)[:MAX_GROUPS]
+            every = _whole(rows, totals)
+            shown = every.shown(totals)
+            return {"groups": [], "count": every.count, "totals": shown, "truncated": False}
+        names, grouped = _group_columns(entity, user, request, rows)
+        found, complete = _tallies(grouped, totals, names)
+        every = _sum(found.values()) if complete else _whole(rows, totals)
+    by = fields_of(entity.key)[request.group_by]
+    keys = sorted(found, key=_order)[:MAX_GROUPS]
     return {
-        "groups": [_group(field, request, key, *found[key]) for key in keys],
-        "count": count,
-        "totals": totals,
-        "truncated": len(found) > MAX_GROUPS,
+        "groups": [
+            _group(by, request, key, found[key].count, found[key].shown(totals)) for key in keys
+        ],
+        "count": every.count,
+        "totals": every.shown(totals),
+        "truncated": len(found) > MAX_GROUPS or not complete,
     }
 
 
@@ -54,50 +87,68 @@ def _group_columns(
     return source.names[:2], rows
 
 
-def _totals(
-    rows: Any, entity: Entity, totals: tuple[str, ...], names: tuple[str, ...]
-) -> dict[tuple[Any, ...], tuple[int, dict[str, Any]]]:
-    """Return {group key: (count, totals)}; the key is () without a group."""
-    fields = [fields_of(entity.key)[name] for name in totals]
-    plain = [field for field in fields if field.kind != "money"]
-    sums = {f"s_{field.name}": Sum(field.path) for field in plain}
-    result: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
-    grouped = rows.order_by()
-    if names:
-        found = grouped.values_list(*names).annotate(n=Count("pk"), **sums)
-    else:
-        numbers = grouped.aggregate(n=Count("pk"), **sums)
-        found = [tuple(numbers[key] for key in ("n", *sums))]
-    for row in found[: MAX_GROUPS * 5]:
-        values = row[len(names) + 1 :]
-        shown = {
-            field.name: _plain(field, value) for field, value in zip(plain, values, strict=False)
-        }
-        result[tuple(row[: len(names)])] = (row[len(names)], shown)
-    for field in fields:
-        if field.kind == "money":
-            _add_money(grouped, field, names, result)
-    return result
+def _whole(rows: Any, totals: list[Field]) -> Tally:
+    """Return the tally of all rows."""
+    found, _complete = _tallies(rows.annotate(g_all=Cast(Value(1), IntegerField())), totals, ())
+    return _sum(found.values())
 
 
-def _add_money(rows: Any, field: Field, names: tuple[str, ...], result: dict[Any, Any]) -> None:
-    currency = f"{field.path}_currency"
-    per_key: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
-    sums = (
-        rows.filter(**{f"{field.path}__isnull": False})
-        .values_list(*names, currency)
-        .annotate(total=Sum(field.path))
-        .order_by(currency)
-    )
-    for row in sums:
-        money = KINDS["money"].show(Money(row[-1], row[-2]))
-        per_key[tuple(row[: len(names)])].append(money)
-    for key, (_count, shown) in result.items():
-        shown[field.name] = per_key.get(key, [])
+def _tallies(
+    rows: Any, totals: list[Field], names: tuple[str, ...]
+) -> tuple[dict[tuple[Any, ...], Tally], bool]:
+    """Return {group key: tally}, and whether these are all groups.
+
+    One query counts, adds up the plain columns and the first money column, whose currency
+    splits the groups; each further money column costs a query.
+    """
+    money = [one for one in totals if one.kind == "money"]
+    plain = [one for one in totals if one.kind != "money"]
+    found, complete = _query(rows, names, plain, money[:1])
+    for one in money[1:]:
+        for key, tally in _query(rows, names, [], [one])[0].items():
+            if key in found:
+                found[key].money.update(tally.money)
+    return found, complete
 
 
-def _plain(field: Field, value: Any) -> Any:
-    return KINDS[field.kind].show(value) if value is not None else None
+def _query(
+    rows: Any, names: tuple[str, ...], plain: list[Field], money: list[Field]
+) -> tuple[dict[tuple[Any, ...], Tally], bool]:
+    sums = {f"s_{one.name}": Sum(one.path) for one in (*plain, *money)}
+    keys = (*names, *(f"{one.path}_currency" for one in money)) or ("g_all",)
+    asked = rows.values_list(*keys).annotate(n=Count("pk"), **sums).order_by(*names)
+    answers = list(asked[: MAX_TALLIES + 1])
+    found: dict[tuple[Any, ...], Tally] = {}
+    for answer in answers[:MAX_TALLIES]:
+        count, *values = answer[len(keys) :]
+        key = tuple(answer[: len(names)])
+        found.setdefault(key, Tally()).add(_tally(count, values, plain, money, answer[len(names)]))
+    complete = len(answers) <= MAX_TALLIES
+    if not complete:
+        found.popitem()  # the last group may have lost a currency
+    return found, complete
+
+
+def _tally(
+    count: int, values: list[Any], plain: list[Field], money: list[Field], currency: Any
+) -> Tally:
+    tally = Tally(count, dict(zip((one.name for one in plain), values, strict=False)))
+    if money and values[-1] is not None:
+        tally.money = {money[0].name: {currency: values[-1]}}
+    return tally
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total.add(tally)
+    return total
+
+
+def _add(into: dict[str, Any], more: dict[str, Any]) -> None:
+    for name, value in more.items():
+        if value is not None:
+            into[name] = value if into.get(name) is None else into[name] + value
 
 
 def _order(key: tuple[Any, ...]) -> tuple[bool, str]:
@@ -106,29 +157,29 @@ def _order(key: tuple[Any, ...]) -> tuple[bool, str]:
 
 
 def _group(
-    field: Field, request: ListRequest, key: tuple[Any, ...], count: int, totals: dict[str, Any]
+    by: Field, request: ListRequest, key: tuple[Any, ...], count: int, totals: dict[str, Any]
 ) -> dict[str, Any]:
     value = key[0]
     if value is None or value == "":
-        shown, label, where = None, str(_("(empty)")), {f"{field.name}__empty": "true"}
+        shown, label, where = None, str(_("(empty)")), {f"{by.name}__empty": "true"}
     elif request.group_unit:
-        shown, label, where = _period(field, request.group_unit, value)
-    elif field.kind == "link":
-        shown, label, where = value, str(key[1] or ""), {field.name: str(value)}
+        shown, label, where = _period(by, request.group_unit, value)
+    elif by.kind == "link":
+        shown, label, where = value, str(key[1] or ""), {by.name: str(value)}
     else:
-        shown = KINDS[field.kind].show(value)
-        label = KINDS[field.kind].text(field, value)
+        shown = KINDS[by.kind].show(value)
+        label = KINDS[by.kind].text(by, value)
         raw = str(value).lower() if isinstance(value, bool) else str(value)
-        where = {field.name: raw}
+        where = {by.name: raw}
     return {"value": shown, "label": label, "count": count, "totals": totals, "filter": where}
 
 
-def _period(field: Field, unit: str, start: datetime.date) -> tuple[str, str, dict[str, str]]:
+def _period(by: Field, unit: str, start: datetime.date) -> tuple[str, str, dict[str, str]]:
     last = _next(unit, start) - datetime.timedelta(days=1)
     label = {"day": f"{start}", "year": f"{start:%Y}", "month": f"{start:%Y-%m}"}.get(
         unit, f"{start} – {last}"
     )
-    bounds = {f"{field.name}__gte": start.isoformat(), f"{field.name}__lte": last.isoformat()}
+    bounds = {f"{by.name}__gte": start.isoformat(), f"{by.name}__lte": last.isoformat()}
     return start.isoformat(), label, bounds
 
 
