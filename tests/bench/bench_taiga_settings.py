@@ -1,4 +1,4 @@
-"""Settings of the bench inside a real Taiga (TAIGA_BACK), with Taiga's own middleware and tokens."""
+"""Settings of the bench inside a real Taiga (TAIGA_BACK), with its middleware and tokens."""
 
 import os
 

@@ -49,7 +49,8 @@ def _widest(timings: Timings) -> float:
 
 
 LISTS = (
-    "list", "list, own rows", "list, everything", "list, by city", "list, by industry",
+    "list", "list, asked first", "list, own rows", "list, everything", "list, by city",
+    "list, by industry",
     "list, by revenue", "list, contains", "tickets", "tickets, everything", "tickets, by account",
     "tickets, by subject", "contacts",
 )  # fmt: skip

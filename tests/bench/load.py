@@ -35,7 +35,7 @@ START = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 
 
 def prepared(rows: int) -> World:
-    """Return the people and projects of a database with this many accounts, loading it if needed."""
+    """Return people and projects of a database with so many accounts; load it if needed."""
     mark = f"taiga_crm bench, version {VERSION}, rows {rows}"
     if _mark() != mark:
         _new_database()
@@ -166,7 +166,7 @@ def _tickets(rows: int, world: World, places: list[int], chance: random.Random) 
             )  # fmt: skip
 
     def links() -> Iterator[tuple[Any, ...]]:
-        for pk, place in enumerate(places, 1):
+        for pk in range(1, len(places) + 1):
             account = HUB if pk <= RELATED else pk
             when = START + datetime.timedelta(minutes=pk * 400_000 // rows)
             yield ("issue", pk, places[account - 1], account, True, when)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asking import Answer
+from requests_in_process import Answer
 
 WARM_UP = 3
 SHORT, LONG = 5, 1  # requests in a round of an ordinary case and of a heavy one
@@ -27,7 +27,7 @@ class Timings:
         """Return the median over the rounds of one case to the sum of others."""
         return statistics.median(
             statistics.median(above) / sum(statistics.median(one) for one in below)
-            for above, *below in zip(*(self.rounds[name] for name in (over, *under)))
+            for above, *below in zip(*(self.rounds[name] for name in (over, *under)), strict=True)
         )
 
     def spread(self, name: str) -> float:

@@ -36,11 +36,11 @@ def main() -> int:
 def report(options: argparse.Namespace) -> None:
     """Load, measure, print, write RESULT."""
     from api_client import access_token
-    from asking import Asker, connections_kept
     from cases import Cases
     from goals import goal_rows, query_rows
     from load import forget_writes, prepared
     from measuring import measure
+    from requests_in_process import Asker, connections_kept
 
     from taiga_crm.host import current_host
 
@@ -77,7 +77,9 @@ def _milliseconds(runs: dict[str, Any]) -> None:
 def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     widths = [max(len(row[place]) for row in (header, *rows)) for place in range(len(header))]
     for row in (header, *rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
     print()
 
 
@@ -106,7 +108,7 @@ def _inside_taiga() -> int:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     # Taiga's package "settings" and this directory's modules come first on the path, in this order
-    start = f"import sys; sys.argv[0] = 'run'; from run import main; sys.exit(main())"
+    start = "import sys; sys.argv[0] = 'run'; from run import main; sys.exit(main())"
     python = os.environ.get("TAIGA_PYTHON", "python")
     return subprocess.run(
         [python, "-c", start, *sys.argv[1:]], env=environment, check=False
