@@ -103,12 +103,16 @@ describe('the page of a record', () => {
       at: '2026-11-22T02:19:46Z',
       actor: { id: 3, label: 'Sally Seller' },
       verb: 'update',
-      changes: [{ field: 'height', label: 'Height', old: 20, new: 30 }],
+      changes: [
+        { field: 'height', label: 'Height', old: 20, new: 30 },
+        { field: 'is_rare', label: 'Is rare', old: 'no', new: 'yes' },
+      ],
     };
     server(({ path }) => (path === '/plants/1/history' ? rowsReply([entry]) : null));
     const { wrapper } = await show('/crm/plants/1?tab=history');
     expect(wrapper.find('.history .head').text()).toContain('Sally Seller');
-    expect([wrapper.find('.history del').text(), wrapper.find('.history ins').text()]).toEqual(['20', '30']);
+    expect(wrapper.findAll('.history del').map((old) => old.text())).toEqual(['20', 'no']);
+    expect(wrapper.findAll('.history ins').map((now) => now.text())).toEqual(['30', 'yes']);
   });
 
   it('says that there is nothing when the record cannot be seen', async () => {
