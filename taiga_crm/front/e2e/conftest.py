@@ -126,12 +126,13 @@ def enter(shell: Shell, context: BrowserContext, page: Page) -> Callable[..., Pa
 
 
 @pytest.fixture
-def prepared(shell: Shell, api: Callable[[str], SiteApi]) -> Prepared:
+def prepared(shell: Shell, api: Callable[[str], SiteApi]) -> Iterator[Prepared]:
     """Return the project with the CRM on and the member's role without any right."""
     prepared = Prepared(shell, api)
     prepared.switch(True)
     prepared.grant([])
-    return prepared
+    yield prepared
+    prepared.clean_up()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from prepared import Prepared
 from shells import Shell
 from site_api import ApiRefused, SiteApi
@@ -125,13 +125,19 @@ def test_an_industry_can_be_added_and_removed(
     page.get_by_role("textbox", name="Name", exact=True).fill(unique)
     page.get_by_role("button", name="Save", exact=True).click()
     page.goto("/crm/settings/industries")
-    expect(page.locator("taiga-crm tr[data-row]", has_text=unique)).to_be_visible()
+    row = page.locator("taiga-crm tr[data-row]", has_text=unique)
+    row.get_by_role("link", name=unique).click()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.goto("/crm/settings/industries")
+    page.locator("taiga-crm tr[data-row]").first.wait_for()
+    expect(row).to_have_count(0)
 
 
 @pytest.mark.feature("F211")
 @pytest.mark.feature("F217")
 def test_a_user_type_gives_its_members_keys_everywhere(
-    browser: Browser,
     enter: Callable[..., Page],
     shell: Shell,
     prepared: Prepared,

@@ -1,6 +1,6 @@
 /** The plugin's page in the project settings: what roles may do in the CRM, and whether every hook found its place. */
 import { createPanel } from './app';
-import { directive, guarded, health, outside } from './hooks';
+import { directive, guarded, health, need, outside } from './hooks';
 import { createHost, inPage } from './host';
 import { currentProject, service } from './services';
 import { escaped, text } from './text';
@@ -17,7 +17,8 @@ directive('crmAdmin', 'A', (scope, element) => {
 });
 
 async function show(element: HTMLElement): Promise<void> {
-  const slug = currentProject()?.slug;
+  const { slug, name } = need(currentProject(), 'the project');
+  service('tgAppMetaService').setAll(escaped(`CRM - ${name}`), '');
   const panel = await createPanel('taiga-crm-access', createHost(inPage(`/project/${slug}/crm/settings`)));
   outside(() => element.append(panel, report()));
 }

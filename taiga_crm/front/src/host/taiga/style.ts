@@ -9,7 +9,8 @@ taiga-crm:focus,taiga-crm-ticket:focus,taiga-crm-access:focus{outline:0}
 .module-crm .module-icon svg{width:3rem;height:3rem;padding:.2rem;fill:#70728f}
 .module-crm.active .module-icon svg{fill:#434c5e}
 .crm-health{margin-top:2rem;font-size:.875rem;color:#4c566a}
-.crm-health summary{cursor:pointer}
+.crm-health summary{display:list-item;list-style:disclosure-closed inside;cursor:pointer}
+.crm-health[open] summary{list-style-type:disclosure-open}
 `;
 
 export function addStyle(): void {
