@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.favorites import drop_favorites
 from taiga_crm.capabilities.history import record_history
+from taiga_crm.capabilities.sources import source_of
 from taiga_crm.kernel.errors import WrongState
 from taiga_crm.permissions.decide import get_allowed, rows_for
 from taiga_crm.registry.catalog import entity_of_model
@@ -20,9 +21,12 @@ SAMPLE = 5
 
 
 def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
-    """Return {"deletes": […], "unlinks": […]} with counts and names the person may see."""
+    """Return what goes with it, what stays without its link, and what forbids the delete.
+
+    The keys are "deletes", "unlinks" and "blocks"; counts and names as far as the person sees.
+    """
     record = get_allowed(entity, user, "delete", pk)
-    result: dict[str, list[dict[str, Any]]] = {"deletes": [], "unlinks": []}
+    result: dict[str, list[dict[str, Any]]] = {"deletes": [], "unlinks": [], "blocks": []}
     options: Any = entity.model._meta
     for relation in options.related_objects:
         other = entity_of_model(relation.related_model)
@@ -31,9 +35,7 @@ def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
         rows = rows_for(other, user).filter(**{relation.field.name: record})
         count = rows.count()
         if count:
-            goes = relation.on_delete is models.CASCADE
-            key = "deletes" if goes else "unlinks"
-            result[key].append(_summary(other, rows, count))
+            result[_fate(other, relation)].append(_summary(other, rows, user, count))
     return result
 
 
@@ -54,6 +56,15 @@ def delete_record(entity: Entity, user: Any, pk: Any) -> None:
             afterwards()
 
 
-def _summary(other: Entity, rows: Any, count: int) -> dict[str, Any]:
-    names = [str(row) for row in rows.order_by("pk")[:SAMPLE]]
+def _fate(other: Entity, relation: Any) -> str:
+    """A row of the host stays when our link to it goes."""
+    if relation.on_delete is models.PROTECT:
+        return "blocks"
+    return "deletes" if relation.on_delete is models.CASCADE and other.writable else "unlinks"
+
+
+def _summary(other: Entity, rows: Any, user: Any, count: int) -> dict[str, Any]:
+    source = source_of(other, other.name_field, user)
+    named = rows.annotate(**source.annotations).order_by("pk")
+    names = list(named.values_list(source.names[0], flat=True)[:SAMPLE])
     return {"label": str(other.label_plural), "entity": other.key, "count": count, "sample": names}
