@@ -113,7 +113,8 @@ def untranslated(catalog: Catalog) -> list[str]:
             faults.append(f"no translation of “{message.id}”")
         elif message.fuzzy:
             faults.append(f"the translation of “{message.id}” is fuzzy")
-        faults += [f"“{message.id}”: {error}" for error in message.check(catalog)]
+        else:
+            faults += [f"“{message.id}”: {error}" for error in message.check(catalog)]
     return faults
 
 

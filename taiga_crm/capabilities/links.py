@@ -33,7 +33,8 @@ def check_links(draft: Draft) -> None:
         wanted = set(value if isinstance(value, list) else [value])
         found = linkable(field.target or "", draft.user).filter(pk__in=wanted)
         if field.kind == "links":
-            known = set(found.values_list("pk", flat=True)) == wanted
+            wanted -= set(draft.before(name) or ())
+            known = wanted <= set(found.values_list("pk", flat=True))
         else:
             known = draft.take_link(field, found.first())
         if not known:
