@@ -81,6 +81,19 @@ describe('a worn-out token in the standalone shell', () => {
     expect(token()).toBe('new');
   });
 
+  it('is left to the tab that holds the lock', async () => {
+    let last: Promise<unknown> = Promise.resolve();
+    const request = (_name: string, body: () => Promise<boolean>) => {
+      const turn = last.then(body);
+      last = turn;
+      return turn;
+    };
+    vi.stubGlobal('navigator', { locks: { request } });
+    expect(await Promise.all([refresh(), refresh()])).toEqual([true, true]);
+    expect(posts).toEqual(['first']);
+    vi.unstubAllGlobals();
+  });
+
   it('ends the session when the refresh token was used before', async () => {
     localStorage.setItem('refresh', JSON.stringify('spent'));
     expect(await refresh()).toBe(false);
