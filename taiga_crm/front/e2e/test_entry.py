@@ -70,6 +70,7 @@ def test_every_section_is_linked_and_leads_back(
     nav = page.locator("taiga-crm nav.crm-nav")
     for section in ("Accounts", "Contacts", "Tickets", "Settings"):
         nav.get_by_role("link", name=section).click()
+        page.wait_for_url(f"**/crm/{section.lower()}")
         expect(page.locator("taiga-crm h1")).to_contain_text(section)
         page.go_back()
         page.wait_for_url("**/crm")
