@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -25,7 +25,7 @@ from taiga_crm.capabilities.paging import (
     write_cursor,
 )
 from taiga_crm.capabilities.searching import containing, matching
-from taiga_crm.capabilities.sources import Source, show, source_of
+from taiga_crm.capabilities.sources import Source, page_source, show, source_of
 from taiga_crm.capabilities.statements import Statement
 from taiga_crm.conf import conf
 from taiga_crm.kernel import clock
@@ -159,7 +159,7 @@ class _Prepared:
 
     def __init__(self, entity: Entity, user: Any, request: ListRequest) -> None:
         rows = matching_rows(entity, user, request)
-        self.reader = RowReader(entity, user, request.columns)
+        self.reader = RowReader(entity, user, request.columns, page_source)
         self.keys, self.id_descending = sort_keys(entity, user, request)
         self._ordered = ordered(rows, entity, user, request, self.keys, self.id_descending)
         self.rows = Statement(rows.order_by().values_list("pk"))
@@ -214,9 +214,15 @@ def sort_keys(entity: Entity, user: Any, request: ListRequest) -> tuple[list[Sor
 class RowReader:
     """Select the columns of a list and turn each tuple into JSON."""
 
-    def __init__(self, entity: Entity, user: Any, columns: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        entity: Entity,
+        user: Any,
+        columns: tuple[str, ...],
+        sql_of: Callable[[Entity, str, Any], Source] = source_of,
+    ) -> None:
         self.fields = [fields_of(entity.key)[name] for name in columns]
-        self.sources: list[Source] = [source_of(entity, name, user) for name in columns]
+        self.sources: list[Source] = [sql_of(entity, name, user) for name in columns]
         flags = verbs_on(entity, user)
         self.verbs = [flag.removeprefix("can_") for flag in flags]
         self.at = tuple(entity.row_path)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from taiga_crm.capabilities.channels import read_channels
 from taiga_crm.capabilities.listing import RowReader
+from taiga_crm.capabilities.sources import page_source
+from taiga_crm.capabilities.statements import ANY_ID, Statement
+from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import NotVisible
+from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.projects import my_projects
 from taiga_crm.registry.catalog import fields_of
@@ -18,20 +25,44 @@ Record = dict[str, Any]
 
 def read_record(entity: Entity, user: Any, pk: Any) -> Record:
     """Return one visible record with every field; NotVisible otherwise."""
-    fields = fields_of(entity.key)
-    columns = tuple(name for name, field in fields.items() if KINDS[field.kind].columnar)
-    reader = RowReader(entity, user, columns)
-    manifold = [field for field in fields.values() if field.name not in columns]
-    arrays = [field.path for field in manifold if field.target == "project"]
-    rows = rows_for(entity, user).filter(pk=pk).annotate(**reader.annotations)
-    row = rows.values_list(*reader.names, *arrays).first()
+    prepared = _prepared(_Asked(entity, access_of(user), clock.today(), user))
+    row = prepared.statement.row(pk)
     if row is None:
         raise NotVisible(f"No {entity.key} with this id")
-    record = reader.record(row)
-    stored = dict(zip(arrays, row[len(reader.names) :], strict=True))
+    record = prepared.reader.record(row)
+    stored = dict(zip(prepared.arrays, row[len(prepared.reader.names) :], strict=True))
     instance = entity.model(pk=record["id"], **stored)
-    record.update({field.name: many(instance, field, user) for field in manifold})
+    record.update({one.name: many(instance, one, user) for one in prepared.manifold})
     return record
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Everything that the SQL of a record depends on, beside its id."""
+
+    entity: Entity = field(hash=False)
+    access: Access
+    day: datetime.date
+    user: Any = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=500)
+def _prepared(asked: _Asked) -> _Prepared:
+    """Keep the SQL of the last readers: the same rights give the same SQL."""
+    return _Prepared(asked.entity, asked.user)
+
+
+class _Prepared:
+    """The SQL of one record of an entity, and the fields that further queries read."""
+
+    def __init__(self, entity: Entity, user: Any) -> None:
+        fields = fields_of(entity.key)
+        columns = tuple(name for name, one in fields.items() if KINDS[one.kind].columnar)
+        self.reader = RowReader(entity, user, columns, page_source)
+        self.manifold = [one for one in fields.values() if one.name not in columns]
+        self.arrays = [one.path for one in self.manifold if one.target == "project"]
+        rows = rows_for(entity, user).filter(pk=ANY_ID).annotate(**self.reader.annotations)
+        self.statement = Statement(rows.values_list(*self.reader.names, *self.arrays))
 
 
 def many(instance: Any, field: Field, user: Any) -> list[Record]:

@@ -13,6 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 Row = tuple[Any, ...]
+ANY_ID = -(2**61)  # no row has it: stands in a kept statement for the id that is asked for
 
 
 class Statement:
@@ -20,7 +21,8 @@ class Statement:
 
     def __init__(self, queryset: Any) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
-        self.sql, self.params = "", ()
+        self.sql = ""
+        self.params: tuple[Any, ...] = ()
         try:
             self.sql, self.params = compiler.as_sql()
         except EmptyResultSet:
@@ -39,6 +41,16 @@ class Statement:
             cursor.execute(f"{self.sql} LIMIT %s OFFSET %s", [*self.params, size, start])
             found = cursor.fetchall()
         return [self._in_order(self._converted(row)) for row in found]
+
+    def row(self, pk: int) -> Row | None:
+        """Return the row with this id, from a queryset that asks for the id ANY_ID."""
+        if not self.sql:
+            return None
+        params = [pk if param == ANY_ID else param for param in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found = cursor.fetchone()
+        return None if found is None else self._in_order(self._converted(found))
 
     def count(self, limit: int) -> int:
         """Count, but not beyond the limit."""

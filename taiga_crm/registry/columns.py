@@ -37,3 +37,20 @@ class FirstOf:
     def __call__(self, user_id: int) -> Any:
         """Return the first that is there; rows have exactly one of the relations."""
         return Coalesce(*(f"{relation}__{self.path}" for relation in self.relations))
+
+    def looked_up(self, model: Any) -> Any:
+        """Return the same value for a few rows, a subquery in place of each further join.
+
+        PostgreSQL plans 17 joined tables in 15 ms and nine in 3 ms. `path` must cross a link.
+        """
+        link, _separator, column = self.path.partition("__")
+        near = [model._meta.get_field(relation).related_model for relation in self.relations]
+        targets = [one._meta.get_field(link).related_model for one in near]
+        keys = [OuterRef(f"{relation}__{link}_id") for relation in self.relations]
+        if len(set(targets)) == 1:
+            return _one(targets[0], Coalesce(*keys), column)
+        return Coalesce(*(_one(*pair, column) for pair in zip(targets, keys, strict=True)))
+
+
+def _one(model: Any, key: Any, column: str) -> Any:
+    return Subquery(model._base_manager.filter(pk=key).values(column)[:1])
