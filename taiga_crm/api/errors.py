@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from taiga_crm.host import current_host
 from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible, Refused, StaleVersion
+
+# PostgreSQL's codes of a deadlock and of a failed serialization: the work of one was undone
+COLLISIONS = ("40P01", "40001")
 
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -24,10 +27,8 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         return _of_ours(exc)
     if isinstance(exc, exceptions.APIException):
         return _of_drf(exc)
-    if isinstance(exc, IntegrityError):
-        return _of_constraint(exc)
-    if isinstance(exc, DataError):
-        return Response(_body("This value cannot be stored.", "DataError", "bad_value"), 400)
+    if isinstance(exc, DatabaseError):
+        return _of_database(exc)
     translated = current_host().translate_error(exc)
     if translated is None:
         return None
@@ -61,6 +62,17 @@ def _of_drf(exc: exceptions.APIException) -> Response:
     elif isinstance(detail, list):
         body["_error_message"] = "; ".join(str(one) for one in detail)
     return Response(body, exc.status_code, headers=headers)
+
+
+def _of_database(exc: DatabaseError) -> Response | None:
+    if isinstance(exc, IntegrityError):
+        return _of_constraint(exc)
+    if isinstance(exc, DataError):
+        return Response(_body("This value cannot be stored.", "DataError", "bad_value"), 400)
+    if getattr(exc.__cause__, "pgcode", "") in COLLISIONS:
+        message = "Somebody changed this at the same moment. Try again."
+        return Response(_body(message, "Collision", "conflict"), 409)
+    return None
 
 
 def _of_constraint(exc: IntegrityError) -> Response:

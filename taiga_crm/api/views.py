@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http.response import HttpResponseBase
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.exceptions import ParseError
@@ -96,11 +96,17 @@ class CrmView(APIView):
         """Run unsafe methods in a transaction that rolls back at status >= 400."""
         if request.method in SAFE_METHODS:
             return super().dispatch(request, *args, **kwargs)
-        with transaction.atomic():
-            response = super().dispatch(request, *args, **kwargs)
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
+        try:
+            with transaction.atomic():
+                response = super().dispatch(request, *args, **kwargs)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
             return response
+        except DatabaseError as error:  # foreign keys are checked at the very end
+            answer = handle(error, {})
+            if answer is None:
+                raise
+            return self.finalize_response(self.request, answer, *args, **kwargs)
 
 
 def body_of(request: Request) -> dict[str, Any]:

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.draft import Draft
-from taiga_crm.capabilities.history import record_history, value_change
+from taiga_crm.capabilities.history import blank_history, record_history, value_change
 from taiga_crm.capabilities.plain_edit import bump_version
-from taiga_crm.kernel.errors import InvalidInput, WrongState
+from taiga_crm.kernel.errors import InvalidInput, NotVisible, WrongState
 from taiga_crm.models import Account, Contact
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.registry.catalog import entity
+
+ANONYMOUS = "Anonymous"
+PERSONAL_COLUMNS = ("first_name", "last_name", "job_title", "department", "messenger", "notes")
 
 
 def prepare(draft: Draft) -> None:
@@ -57,8 +60,10 @@ def make_primary(contact: Contact, actor: Any) -> Contact:
         if contact.account_id is None:
             raise WrongState(_("Only a contact of an account can be its primary contact."))
         _lock(contact.account_id)
-        contact.refresh_from_db()
-        if contact.is_primary:
+        fresh = Contact.objects.filter(pk=contact.pk, account_id=contact.account_id).first()
+        if fresh is None:
+            raise NotVisible("The contact was deleted or moved meanwhile")
+        if fresh.is_primary:
             return contact
         Contact.objects.filter(account_id=contact.account_id).update(is_primary=False)
         Contact.objects.filter(pk=contact.pk).update(is_primary=True)
@@ -74,6 +79,24 @@ def promote_oldest(account_ids: list[int]) -> None:
     for account_id in sorted(account_ids):
         _lock(account_id)
         _ensure_primary(account_id)
+
+
+def anonymize(contact: Contact, actor: Any) -> Contact:
+    """Delete a contact's personal data for good, from the record and from its history (F163)."""
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+        contact.emails.all().delete()
+        contact.phones.all().delete()
+        for column in PERSONAL_COLUMNS:
+            setattr(contact, column, "")
+        contact.name = contact.last_name = f"{ANONYMOUS} {contact.pk}"
+        contact.search_text = ""
+        contact.save()
+        bump_version(contact)
+        blank_history("contact", contact.pk)
+        record_history("contact", contact, actor, "anonymize", [])
+        announce(entity("contact"), contact, "change")
+    return contact
 
 
 def _require_place(draft: Draft) -> None:
