@@ -89,7 +89,14 @@ class EntityViewSet(ViewSetMixin, CrmView):
         except StaleVersion as stale:
             stale.details = {"current": read_record(self.entity, request.user, record_id(pk))}
             raise
-        return Response(read_record(self.entity, request.user, record_id(pk)))
+        return Response(self._after(request.user, record_id(pk)))
+
+    def _after(self, user: Any, pk: int) -> dict[str, Any]:
+        """Return the record; who handed it over and no longer sees it is told so."""
+        try:
+            return read_record(self.entity, user, pk)
+        except NotVisible:
+            return {"id": pk, "_verbs": [], "out_of_sight": True}
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a record."""

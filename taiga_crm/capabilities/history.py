@@ -57,6 +57,15 @@ def record_history(
     )
 
 
+def blank_history(entity_key: str, record_id: int) -> None:
+    """Take the values out of a record's history: who did what and when stays, as an audit stub."""
+    entries = HistoryEntry.objects.filter(kind=entity_key, object_id=record_id)
+    for entry in entries.select_for_update():
+        entry.label = ""
+        entry.changes = [{"field": one["field"], "old": "", "new": ""} for one in entry.changes]
+        entry.save(update_fields=["label", "changes"])
+
+
 def read_history(entity: Entity, record_id: int, user: Any, start: int, size: int) -> list[Any]:
     """Return up to `size` entries of a visible record, newest first."""
     entries = list(

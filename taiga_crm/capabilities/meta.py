@@ -48,7 +48,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
                 "name": action.name,
                 "label": str(action.label),
                 "verb": action.verb,
-                "confirm": action.confirm,
+                "question": str(action.question),
                 "danger": action.danger,
                 "when": _when(action.when, "field", "is"),
             }

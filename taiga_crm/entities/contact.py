@@ -81,6 +81,9 @@ contact = register(
         actions=(
             Action("make-primary", _("Make primary contact"), contacts.make_primary,
                    when=When("is_primary", False)),
+            Action("anonymize", _("Anonymize"), contacts.anonymize, verb="delete",
+                   question=_("Delete the contact’s personal data? This cannot be undone."),
+                   danger=True),
         ),
         tabs=(Tab("data", _("Data"), "data"), Tab("history", _("History"), "history")),
         prepare=contacts.prepare,

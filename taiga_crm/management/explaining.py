@@ -104,7 +104,7 @@ def _rules(entity: Entity) -> Lines:
 
 def _action(entity: Entity, action: Any) -> str:
     when = f", when {action.when.field} is {action.when.value}" if action.when else ""
-    asks = ", asks first" if action.confirm else ""
+    asks = ", asks first" if action.question else ""
     name = f"{action.run.__module__.removeprefix('taiga_crm.')}.{action.run.__name__}"
     return f"{action.name}: {action.label}; needs {action.verb}{when}{asks}; {name}"
 

@@ -82,14 +82,15 @@ class Section:
 class Action:
     """A business verb on one record: POST /{path}/{id}/{name}, done by a service function.
 
-    `run(record, actor, **body)` returns the record; `verb` is the rule that allows it.
+    `run(record, actor, **body)` returns the record; `verb` is the rule that allows it;
+    a `question` is asked before, when there is one.
     """
 
     name: str
     label: Text
     run: Callable[..., Any]
     verb: str = "change"
-    confirm: bool = False
+    question: Text = ""
     danger: bool = False
     when: When | None = None
     body: Mapping[str, str] = field(default_factory=dict)

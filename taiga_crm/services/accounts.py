@@ -136,6 +136,7 @@ def _name(draft: Draft) -> None:
         if not enabled and getattr(account, column) and column in draft.values:
             faults[column] = [_("This account type does not have this field.")]
         elif not enabled:
+            draft.watch(column)  # a name that the new type drops is told in history
             setattr(account, column, "")
     if faults:
         raise InvalidInput(faults)

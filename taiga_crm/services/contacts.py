@@ -100,10 +100,14 @@ def anonymize(contact: Contact, actor: Any) -> Contact:
 
 
 def _require_place(draft: Draft) -> None:
-    """The role must allow contacts in one of the account's projects."""
+    """The role must allow contacts in one of the account's projects; a loose one is one's own."""
     access = access_of(draft.user)
     account = draft.record.account
-    if account is None or access.has_key(CHANGE_EVERYTHING):
+    if access.has_key(CHANGE_EVERYTHING):
+        return
+    if account is None:
+        if draft.record.created_by_id != draft.user.pk:
+            raise InvalidInput({"account": [_("Without an account you would not find it again.")]})
         return
     if account.is_private and account.created_by_id == draft.user.pk:
         return

@@ -37,7 +37,7 @@ const entity = plants({
     {
       name: 'water',
       label: 'Water',
-      confirm: false,
+      question: '',
       danger: false,
       when: { field: 'is_rare', is: true },
       verb: 'change',
@@ -45,7 +45,7 @@ const entity = plants({
     {
       name: 'cut',
       label: 'Cut',
-      confirm: false,
+      question: '',
       danger: true,
       when: { field: 'is_rare', is: false },
       verb: 'change',

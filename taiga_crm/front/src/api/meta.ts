@@ -72,7 +72,7 @@ export interface Fieldset {
 export interface Action {
   name: string;
   label: string;
-  confirm: boolean;
+  question: string;
   danger: boolean;
   when: { field: string; is: unknown } | null;
   verb: string;

@@ -28,7 +28,8 @@ export function useAction(entity: () => Entity, record: () => CrmRecord) {
   async function run(name: string) {
     const action = entity().actions.find((one) => one.name === name);
     if (!action) return;
-    if (action.confirm && !(await confirm({ title: action.label, danger: action.danger }))) return;
+    const { label: title, question: text, danger } = action;
+    if (text && !(await confirm({ title, text, yes: title, danger }))) return;
     try {
       await client.post(`/${entity().path}/${record().id}/${name}`, { version: record().version });
       await refreshAll();
