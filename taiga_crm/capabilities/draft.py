@@ -63,6 +63,11 @@ class Draft:
             setattr(self.record, field.path.removesuffix("_id"), target)
         return target is not None
 
+    def watch(self, name: str) -> None:
+        """Follow a plain field that was not sent but is about to change, for the history."""
+        if name not in self._before:
+            self._before[name] = self._stored(self.fields[name])
+
     def channels(self) -> list[Field]:
         """Return the e-mail and phone fields that were sent and differ."""
         sent = [self.fields[name] for name in self.values if self.fields[name].kind in CHANNELS]
