@@ -13,15 +13,15 @@ export const addAdminPage = guarded('admin page', () => {
 
 directive('crmAdmin', 'A', (scope, element) => {
   scope.$on('$destroy', () => element.replaceChildren());
-  void show(element);
+  show(element);
 });
 
-async function show(element: HTMLElement): Promise<void> {
+const show = guarded('access panel', async (element: HTMLElement) => {
   const { slug, name } = need(currentProject(), 'the project');
   service('tgAppMetaService').setAll(escaped(`CRM - ${name}`), '');
   const panel = await createPanel('taiga-crm-access', createHost(inPage(`/project/${slug}/crm/settings`)));
   outside(() => element.append(panel, report()));
-}
+});
 
 function report(): HTMLElement {
   const details = document.createElement('details');

@@ -4,11 +4,14 @@ import { type Attributes, crm, type Scope } from './module';
 /** Hook by hook: '' when it ran, else what went wrong; shown on the plugin's admin page. */
 export const health: Record<string, string> = {};
 
-/** The same function, but a failure is one warning in the console and a line of `health`. */
-export function guarded<Arguments extends unknown[]>(name: string, body: (...values: Arguments) => void) {
+/** The same function, but a failure, now or later, is one warning in the console and a line of `health`. */
+export function guarded<Arguments extends unknown[]>(
+  name: string,
+  body: (...values: Arguments) => void | Promise<void>,
+) {
   return (...values: Arguments): void => {
     try {
-      body(...values);
+      body(...values)?.catch((error: unknown) => fail(name, error));
       health[name] ??= '';
     } catch (error) {
       fail(name, error);

@@ -2,7 +2,7 @@
 const RULES = `
 taiga-crm:focus,taiga-crm-ticket:focus,taiga-crm-access:focus{outline:0}
 .crm-view{flex:1;min-width:0;min-height:calc(100vh - 40px)}
-.crm-top-link[hidden],.crm-ticket-section[hidden]{display:none}
+.crm-top-link[hidden],.crm-ticket-section[hidden],.crm-ticket-section:empty{display:none}
 .navbar .crm-top-link{margin-left:.25rem;padding:.35rem .5rem;border-radius:4px;font:.875rem Ubuntu-Medium}
 .crm-ticket-section:has(taiga-crm-ticket[hidden]){display:none}
 .navbar .crm-top-link:hover,.navbar .crm-top-link.active{background:#fff}

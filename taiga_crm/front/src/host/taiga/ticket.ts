@@ -2,7 +2,7 @@
 import type { TicketKind } from '../port';
 import { crmOf, onMe } from './api';
 import { createPanel, type TicketElement } from './app';
-import { directive, outside } from './hooks';
+import { directive, guarded, outside } from './hooks';
 import { createHost } from './host';
 import type { Scope } from './module';
 
@@ -20,22 +20,20 @@ directive('tgWatchers', 'A', (scope, element, { item = '' }) => {
   section.className = 'ticket-section crm-ticket-section';
   section.hidden = true;
   element.before(section);
-  let panel: TicketElement | null = null;
+  let loading: Promise<TicketElement> | null = null;
 
-  const paint = async () => {
+  const paint = guarded('ticket panel', async () => {
     const ticket = ticketOf(scope, item);
     const project = crmOf(ticket?.slug);
     section.hidden = !ticket || !project?.verbs.account?.includes('view');
     if (section.hidden || !ticket) return;
-    panel ??= await createPanel<TicketElement>('taiga-crm-ticket', createHost());
+    loading ??= createPanel<TicketElement>('taiga-crm-ticket', createHost());
+    const panel = await loading;
     panel.ticket = { kind, id: ticket.id };
-    if (!panel.isConnected) outside(() => section.append(panel as TicketElement));
-  };
-  const stopMe = onMe(() => void paint());
-  scope.$watch(
-    () => JSON.stringify(ticketOf(scope, item)),
-    () => void paint(),
-  );
+    if (!panel.isConnected) outside(() => section.append(panel));
+  });
+  const stopMe = onMe(paint);
+  scope.$watch(() => JSON.stringify(ticketOf(scope, item)), paint);
   scope.$on('$destroy', () => {
     stopMe();
     section.remove();
