@@ -98,14 +98,14 @@ class Draft:
         if field.kind in CHANNELS:
             if same_channels(before or [], now or []):
                 return None
+        elif field.kind == "links":
+            return _links_change(field, set(before or ()), set(now or ()))
         elif before == now:
             return None
         if field.kind == "link":
             old = (before, self._labels.get(field.name, ""))
             return link_change(field.name, old, (now, self._label(field)))
         kind = KINDS[field.kind]
-        if field.kind == "links":
-            return links_change(field.name, before or [], now or [])
         if self.creating and now in (None, "", [], False):
             return None
         if field.kind in SPOKEN_KINDS:
@@ -143,6 +143,11 @@ class Draft:
         relation, _separator, column = field.label_path.rpartition("__")
         target = getattr(self.record, relation) if self._attribute(field) else None
         return "" if target is None else str(getattr(target, column))
+
+
+def _links_change(field: Field, before: set[int], now: set[int]) -> Change | None:
+    """Several links have no order: the same ones sent otherwise are no change."""
+    return None if before == now else links_change(field.name, before, now)
 
 
 def _is_many_to_many(record: Any, field: Field) -> bool:

@@ -4,6 +4,7 @@ import pytest
 from asking import column, got
 from records import company, fingerprint, industry, make_account, make_contact, personal
 
+from factories import make_member
 from taiga_crm import models
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +233,24 @@ def test_who_sees_only_his_own_may_hand_an_account_over_and_is_told_that_it_is_g
     account.refresh_from_db()
     assert account.account_manager_id == world.director.pk
     assert owner.get(f"accounts/{account.pk}").status_code == 404
+
+
+@pytest.mark.feature("F131")
+def test_an_account_leaves_a_project_whose_crm_is_off(seller, world):
+    account = make_account("Acme", world.project, world.other_project)
+    make_member(world.other_project, world.seller)
+    gone = seller.delete(f"accounts/{account.pk}/projects/{world.other_project.pk}")
+    assert gone.status_code == 204
+    account.refresh_from_db()
+    assert account.project_ids == [world.project.pk]
+
+
+@pytest.mark.feature("F217")
+def test_the_same_members_in_another_order_are_no_change(api, world):
+    keeper = api(world.superuser)
+    people = [world.seller.pk, world.director.pk]
+    made = got(keeper.post("user-types", {"name": "Team", "members": people}), 201)
+    before = fingerprint()
+    again = {"version": 1, "members": people[::-1]}
+    assert got(keeper.patch(f"user-types/{made['id']}", again))["version"] == 1
+    assert fingerprint() == before
