@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,7 @@ class Cases:
         self.rare = str(Account.objects.get(pk=HUB).name).split()[0].lower()
         self.last = _cursor(Account.objects, "name")
         self.last_ticket = _cursor(TicketAccount.objects, "created_at")
-        self._numbers = itertools.count()
+        self._numbers = itertools.count(int(time.time()))  # no run repeats a value
         self._versions = dict(
             Account.objects.filter(project_ids=[self.medium], is_private=False, pk__gt=100)
             .order_by("pk")
