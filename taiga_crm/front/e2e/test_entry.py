@@ -23,6 +23,20 @@ def test_a_wrong_password_is_explained_and_the_name_is_kept(page: Page, shell: S
     page.wait_for_url(lambda url: "/login" not in url)
 
 
+def test_signing_out_ends_the_session(page: Page, shell: Shell) -> None:
+    if shell.in_taiga:
+        pytest.skip("Taiga's user menu is Taiga's")
+    page.goto("/login")
+    shell.sign_in(page, "boss")
+    page.wait_for_url("**/projects")
+    page.locator(".s-bar summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login")
+    page.goto(shell.crm())
+    page.wait_for_url("**/login?next=*")
+    assert page.evaluate("localStorage.getItem('token')") is None
+
+
 @pytest.mark.feature("F004")
 def test_login_leads_on_to_the_page_that_was_asked_for(
     page: Page, shell: Shell, prepared: Prepared
