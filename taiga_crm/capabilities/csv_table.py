@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.cells import plain_cell
 from taiga_crm.kernel.errors import InvalidInput
 
 MAX_BYTES = 50_000_000
@@ -111,7 +112,7 @@ def _lines(text: str, delimiter: str) -> Iterator[Line]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield Line(start, tuple(cell.strip() for cell in cells))
+                yield Line(start, tuple(plain_cell(cell.strip()).strip() for cell in cells))
             start = reader.line_num + 1
     except csv.Error as error:
         reason = {"line": start, "reason": error}

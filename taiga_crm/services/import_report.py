@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import IO
 
-from taiga_crm.capabilities.exporting import safe_cell
+from taiga_crm.capabilities.cells import safe_cell
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
 DOUBTFUL = "doubtful"
