@@ -179,11 +179,12 @@ def _projects(draft: Draft) -> None:
             _require_place(draft)
         return
     before = set(draft.before("projects") or ())
-    wanted = set(draft.values["projects"]) | {one for one in before if not access.is_member(one)}
+    unseen = {one for one in before if not access.is_member(one)}
+    wanted = set(draft.values["projects"]) | _existing(unseen)
     if any(not access.holds("add_account", one) for one in wanted - before):
         raise InvalidInput({"projects": [_("Choose a project where you may add accounts.")]})
     _require_writable(wanted - before)
-    if any(not _may_take_out(draft.user, one) for one in before - wanted):
+    if any(not _may_take_out(draft.user, one) for one in before - unseen - wanted):
         raise InvalidInput({"projects": [_("You may not change accounts of this project.")]})
     account.project_ids = draft.values["projects"] = sorted(wanted)
     if draft.creating:
@@ -212,12 +213,19 @@ def _may_take_out(actor: Any, project_id: int) -> bool:
 
 def _set_projects(account: Account, project_ids: list[int], actor: Any) -> None:
     change = links_change("projects", account.project_ids, project_ids)
-    account.project_ids = sorted(project_ids)
+    account.project_ids = sorted(_existing(set(project_ids)))
     Account.objects.filter(pk=account.pk).update(project_ids=account.project_ids)
     _write_projects(account, fresh=False)
     bump_version(account)
     record_history("account", account, actor, "update", [change])
     announce(entity("account"), account, "change")
+
+
+def _existing(project_ids: set[int]) -> set[int]:
+    """Leave out projects that the host has deleted since; the array still names them."""
+    if not project_ids:
+        return set()
+    return set(projects().filter(pk__in=project_ids).values_list("pk", flat=True))
 
 
 def _write_projects(account: Account, *, fresh: bool) -> None:
