@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from prepared import Prepared
 from shells import Shell
 
@@ -142,3 +143,17 @@ def test_back_and_forward_walk_through_the_pages(
     expect(page.locator("taiga-crm h1")).to_contain_text("Accounts")
     page.reload()
     expect(page.locator("taiga-crm h1")).to_contain_text("Accounts")
+
+
+@pytest.mark.feature("F001")
+def test_a_click_before_the_first_page_arrived_stays_in_the_project(
+    enter: Callable[..., Page], context: BrowserContext, shell: Shell, prepared: Prepared
+) -> None:
+    def late(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    context.route("**/OverviewScreen*.js", late)
+    page = enter("boss", shell.crm())
+    page.locator("taiga-crm nav.crm-nav").get_by_role("link", name="Settings").click()
+    page.wait_for_url(f"**{shell.crm('/settings')}")

@@ -15,11 +15,17 @@ export interface Level {
   path(...segments: (string | number)[]): string;
 }
 
+const SLUG = /^\/project\/([\w-]+)\/crm/;
+
 export function useLevel(): Level {
   const route = useRoute();
   const session = useSession();
   const host = useHost();
-  const slug = computed(() => (typeof route.params.slug === 'string' ? route.params.slug : null));
+  const slug = computed(() => {
+    // The menu is shown while the first page is still on its way: then only the address knows.
+    if (!route.matched.length) return SLUG.exec(host.history.location)?.[1] ?? null;
+    return typeof route.params.slug === 'string' ? route.params.slug : null;
+  });
   const project = computed(() => {
     if (!slug.value) return null;
     const current = host.project();
