@@ -41,10 +41,17 @@ def _faults(entity: Entity, fields: Mapping[str, Field]) -> Iterator[tuple[str, 
 
 
 def _unknown_names(entity: Entity, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-    for name in (*(one.lstrip("-") for one in entity.ordering), *entity.totals):
+    for name in _named(entity):
         if name not in fields:
             yield "crm.E001", f"unknown field {name}"
     for name in entity.group_by:
         field = fields.get(name.partition(":")[0])
         if field is None or not field.groupable:
             yield "crm.E002", f"cannot group by {name}"
+
+
+def _named(entity: Entity) -> Iterator[str]:
+    """Yield the names that must be fields already; those of columns and forms make fields."""
+    yield from (one.lstrip("-") for one in entity.ordering)
+    yield from (*entity.totals, *entity.search_fields, *entity.search_also, *entity.lookup_detail)
+    yield entity.name_field

@@ -38,6 +38,8 @@ def derive(model: type[models.Model], name: str) -> Field:
     """Describe one column, or one column across relations written with `__`."""
     relation, _, rest = name.partition("__")
     column = model._meta.get_field(relation)
+    if rest and not column.is_relation:
+        raise FieldDoesNotExist(f"{name}: {relation} leads to no other table")
     if rest:
         inner = derive(cast(type[models.Model], column.related_model), rest)
         return replace(
