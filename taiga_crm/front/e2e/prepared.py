@@ -49,8 +49,11 @@ class Prepared:
 
     def issue(self, subject: str) -> dict[str, Any]:
         """Create an issue."""
-        body = {"project": self.project["id"], "subject": subject}
-        return self._create("/issues", body)
+        return self.ticket("issues", subject)
+
+    def ticket(self, kind: str, subject: str) -> dict[str, Any]:
+        """Create a ticket; `kind` is the plural in the host's API."""
+        return self._create(f"/{kind}", {"project": self.project["id"], "subject": subject})
 
     def link(self, issue: dict[str, Any], account: dict[str, Any]) -> None:
         """Link an account to an issue."""

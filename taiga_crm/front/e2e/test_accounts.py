@@ -191,8 +191,7 @@ def test_every_kind_of_ticket_has_the_panel(
     page_name: str,
     path: str,
 ) -> None:
-    body = {"project": prepared.project["id"], "subject": unique}
-    ticket = prepared.boss.post(f"/{path}", body)
+    ticket = prepared.ticket(path, unique)
     prepared.account(unique)
     page = enter("boss", f"/project/{shell.project}/{page_name}/{ticket['ref']}")
     panel = page.locator("taiga-crm-ticket")
