@@ -25,11 +25,14 @@ from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
+PLACES = ("links", "project")  # kind and target of the field that puts a record into projects
+
 
 def create_record(entity: Entity, user: Any, data: Mapping[str, Any]) -> Any:
     """Add a record; raise Refused or InvalidInput with nothing written."""
     if outcome_for(entity, user, "add") is False:
         raise Refused(_("You may not add this."), verb="add", kind=entity.key)
+    data = _placed(entity, data)
     with transaction.atomic():
         record = entity.model(created_by=user)
         draft = Draft(entity, record, _parsed(entity, data, creating=True), user, creating=True)
@@ -61,6 +64,14 @@ def check_version(record: Any, data: Mapping[str, Any]) -> None:
         raise InvalidInput({"version": [_("The version you read is needed.")]})
     if given != record.version:
         raise StaleVersion(_("Somebody changed this in the meantime."), pk=record.pk)
+
+
+def _placed(entity: Entity, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read `project` in the body as the one project the new record belongs to."""
+    if data.get("project") is None:
+        return data
+    places = [f.name for f in fields_of(entity.key).values() if (f.kind, f.target) == PLACES]
+    return {**{name: [data["project"]] for name in places}, **data}
 
 
 def _parsed(entity: Entity, data: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:

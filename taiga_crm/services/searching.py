@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice, zip_longest
 from typing import Any
 
 from django.apps import apps
@@ -18,32 +19,40 @@ PER_KIND = 8
 MIN_SUBJECT = 3
 
 
-def search_everything(user: Any, text: str) -> list[dict[str, Any]]:
-    """Return [{"entity", "label", "results"}] of what the person may see; empty text: nothing."""
+def search_everything(user: Any, text: str, project_id: int | None = None) -> list[dict[str, Any]]:
+    """Return [{"entity", "label", "results"}] of what the person may see; empty text: nothing.
+
+    `project_id` narrows to one CRM project of the person; NotVisible for any other.
+    """
     if not text:
         return []
     found = []
     for one in entities():
         if one.search_column and one.writable and "view" in kind_verbs(one, user):
-            results: list[dict[str, Any]] = lookup(one, user, text, limit=PER_KIND)
+            results: list[dict[str, Any]] = lookup(one, user, text, project_id, PER_KIND)
             found.append({"entity": one.key, "label": str(one.label_plural), "results": results})
-    tickets = _tickets(user, text)
+    tickets = _tickets(user, text, project_id)
     found.append(
         {"entity": "ticket", "label": str(entity("ticket").label_plural), "results": tickets}
     )
     return [group for group in found if group["results"]]
 
 
-def _tickets(user: Any, text: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def _tickets(user: Any, text: str, project_id: int | None) -> list[dict[str, Any]]:
+    """Take turns between the kinds, so that many issues do not hide a story."""
     with bounded_time():
-        for kind in current_host().ticket_kinds().values():
-            found += _of_kind(kind, user, text)
-    return found[:PER_KIND]
+        kinds = current_host().ticket_kinds().values()
+        columns = [_of_kind(kind, user, text, project_id) for kind in kinds]
+    turns = (row for rows in zip_longest(*columns) for row in rows if row is not None)
+    return list(islice(turns, PER_KIND))
 
 
-def _of_kind(kind: TicketKind, user: Any, text: str) -> list[dict[str, Any]]:
+def _of_kind(
+    kind: TicketKind, user: Any, text: str, project_id: int | None
+) -> list[dict[str, Any]]:
     projects = access_of(user).ticket_projects(kind.view)
+    if project_id is not None:
+        projects = (projects or frozenset()) & {project_id}
     condition = _condition(text)
     if not projects or condition is None:
         return []
