@@ -22,7 +22,7 @@ class Conf:
     who_may_enable: str = "auto"
     page_size: int = 50
     max_page_size: int = 200
-    exact_count_limit: int = 10_000
+    exact_count_limit: int = 2_000
     search_candidates: int = 5_000
     statement_timeout_ms: int = 5_000
     max_export_rows: int = 200_000

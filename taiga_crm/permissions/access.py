@@ -74,6 +74,10 @@ class Access:
         """Say whether the person belongs to the project."""
         return self.is_superuser or any(row.project_id == project_id for row in self.memberships)
 
+    def finds_open(self, project_id: int) -> bool:
+        """Say whether the person is a member of a project that the host lets be written to."""
+        return any(row.project_id == project_id and not row.frozen for row in self.memberships)
+
     @property
     def enters_crm(self) -> bool:
         """Say whether there is anything for this person at the global level."""

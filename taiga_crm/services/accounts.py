@@ -16,7 +16,7 @@ from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.host import current_host
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
 from taiga_crm.models import Account, AccountConnection, AccountProject
-from taiga_crm.permissions.access import access_of
+from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
@@ -60,7 +60,7 @@ def add_project(pk: int, project_id: int, actor: Any) -> Account:
         if not access_of(actor).holds("add_account", project_id):
             raise InvalidInput({"project": [_("Choose a project where you may add accounts.")]})
         if project_id not in account.project_ids:
-            _require_writable({project_id})
+            _require_writable({project_id}, access_of(actor))
             _set_projects(account, [*account.project_ids, project_id], actor)
     return account
 
@@ -183,7 +183,7 @@ def _projects(draft: Draft) -> None:
     wanted = set(draft.values["projects"]) | _existing(unseen)
     if any(not access.holds("add_account", one) for one in wanted - before):
         raise InvalidInput({"projects": [_("Choose a project where you may add accounts.")]})
-    _require_writable(wanted - before)
+    _require_writable(wanted - before, access)
     if any(not _may_take_out(draft.user, one) for one in before - unseen - wanted):
         raise InvalidInput({"projects": [_("You may not change accounts of this project.")]})
     account.project_ids = draft.values["projects"] = sorted(wanted)
@@ -191,8 +191,10 @@ def _projects(draft: Draft) -> None:
         _require_place(draft)
 
 
-def _require_writable(project_ids: set[int]) -> None:
-    for project in projects().filter(pk__in=project_ids):
+def _require_writable(project_ids: set[int], access: Access) -> None:
+    """Ask the host only about projects that the person's memberships do not show as open."""
+    doubtful = {one for one in project_ids if not access.finds_open(one)}
+    for project in projects().filter(pk__in=doubtful) if doubtful else ():
         current_host().check_writable(project)
 
 
