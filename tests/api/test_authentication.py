@@ -1,10 +1,14 @@
 """Who is asking: tokens, inactive people, preflights, and writes that roll back."""
 
 import pytest
+from api_client import access_token
 from asking import got
+from django.test import RequestFactory
 from records import company, fingerprint, make_account, make_crm_project, make_worker
 
 from factories import make_application_token, make_user
+from taiga_crm.api.views import CrmView
+from taiga_crm.kernel.errors import Refused
 from taiga_crm.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +112,26 @@ def test_a_refusal_after_a_write_takes_the_write_back(api, project):
     finally:
         plain_edit.announce = real
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("refusal", [Refused("No"), ZeroDivisionError()])
+def test_a_view_that_refuses_after_its_own_write_takes_the_write_back(project, refusal):
+    """Not a service with a transaction of its own: the view's transaction is what is proved."""
+
+    class Careless(CrmView):
+        def post(self, request):
+            make_account("Half", project)
+            raise refusal
+
+    header = {"HTTP_AUTHORIZATION": f"Bearer {access_token(make_worker(project))}"}
+    request = RequestFactory().post("/x", "{}", content_type="application/json", **header)
+    before = fingerprint()
+    if isinstance(refusal, Refused):
+        assert Careless.as_view()(request).status_code == 403
+    else:
+        with pytest.raises(ZeroDivisionError):
+            Careless.as_view()(request)
     assert fingerprint() == before
 
 
