@@ -58,9 +58,10 @@ def matching_rows(entity: Entity, user: Any, request: ListRequest) -> Any:
     if request.project is not None and entity.projects:
         require_crm_project(user, request.project)
         queryset = queryset.filter(in_project(entity, request.project))
-    if request.search:
+    queryset = apply_conditions(queryset, entity, user, request.conditions)
+    if request.search:  # last, because a search looks at a bounded number of rows
         queryset = searched(queryset, entity, user, request.search)
-    return apply_conditions(queryset, entity, user, request.conditions)
+    return queryset
 
 
 def searched(rows: Any, entity: Entity, user: Any, text: str) -> Any:
