@@ -42,6 +42,7 @@ class EntityViewSet(ViewSetMixin, CrmView):
 
     entity: ClassVar[Entity]
     lookup_value_regex = "[0-9]{1,19}"
+    atomic_dispatch = False  # the engine's functions and the actions are transactions
 
     def list(self, request: Request) -> Response:
         """Return a page of rows as a bare array with x-pagination headers."""
@@ -76,7 +77,7 @@ class EntityViewSet(ViewSetMixin, CrmView):
     def create(self, request: Request) -> Response:
         """Add a record."""
         record = create_record(self.entity, request.user, body_of(request))
-        return Response(read_record(self.entity, request.user, record.pk), 201)
+        return Response(self._after(request.user, record.pk), 201)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one record with all its fields."""
@@ -124,7 +125,7 @@ def action_view(action: Action) -> Callable[..., Response]:
         require(self.entity, request.user, action.verb, record)
         given = {name: body_of(request)[name] for name in action.body if name in body_of(request)}
         action.run(record, request.user, **given)
-        return Response(read_record(self.entity, request.user, record.pk))
+        return Response(self._after(request.user, record.pk))
 
     run.__doc__ = str(action.label)
     return run

@@ -15,8 +15,12 @@ from taiga_crm.models.base import CrmModel
 class Account(CrmModel):
     """One customer. `project_ids` mirrors AccountProject, so that visibility needs no join."""
 
+    # the indexes below begin with these three links, so they need none of their own
     type = models.ForeignKey(
-        "taiga_crm.AccountType", verbose_name=_("Account type"), on_delete=models.PROTECT
+        "taiga_crm.AccountType",
+        verbose_name=_("Account type"),
+        on_delete=models.PROTECT,
+        db_index=False,
     )
     name = models.CharField(_("Account"), max_length=255, editable=False)
     first_name = models.CharField(_("First name"), max_length=255, blank=True)
@@ -35,6 +39,7 @@ class Account(CrmModel):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
+        db_index=False,
     )
     account_manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -43,6 +48,7 @@ class Account(CrmModel):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        db_index=False,
     )
     parent = models.ForeignKey(
         "self",

@@ -18,9 +18,13 @@ class Contact(CrmModel):
         blank=True,
         on_delete=models.CASCADE,
         related_name="contacts",
+        db_index=False,  # crm_contact_account begins with it
     )
     type = models.ForeignKey(
-        "taiga_crm.ContactType", verbose_name=_("Contact type"), on_delete=models.PROTECT
+        "taiga_crm.ContactType",
+        verbose_name=_("Contact type"),
+        on_delete=models.PROTECT,
+        db_index=False,  # crm_contact_type begins with it
     )
     name = models.CharField(_("Contact"), max_length=255, editable=False)
     first_name = models.CharField(_("First name"), max_length=120, blank=True)
