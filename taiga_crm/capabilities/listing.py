@@ -69,8 +69,8 @@ def searched(rows: Any, entity: Entity, user: Any, text: str) -> Any:
     if not entity.search_column:
         return rows.filter(**{f"{entity.name_field}__icontains": text})
     if not entity.search_also:
-        return matching(rows, text, entity.search_column)
-    condition = Q(pk__in=matching(rows, text, entity.search_column).values("pk"))
+        return matching(rows, text, entity.search_column, user)
+    condition = Q(pk__in=matching(rows, text, entity.search_column, user).values("pk"))
     for name in entity.search_also:
         spec = fields_of(entity.key)[name]
         if isinstance(spec.expression, FirstOf):

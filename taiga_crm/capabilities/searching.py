@@ -15,6 +15,8 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Subquery
 
 from taiga_crm.conf import conf
 from taiga_crm.kernel.text import words
+from taiga_crm.permissions.decide import rows_for
+from taiga_crm.registry.catalog import entity_of_model
 from taiga_crm.registry.columns import FirstOf
 
 
@@ -49,15 +51,19 @@ def has_trigrams() -> bool:
         return cursor.fetchone() is not None
 
 
-def matching(queryset: Any, text: str, column: str) -> Any:
-    """Narrow a queryset to rows whose search text has all the words; none without a word."""
+def matching(queryset: Any, text: str, column: str, user: Any) -> Any:
+    """Narrow a queryset to rows whose search text has all the words; none without a word.
+
+    The candidates are rows that the person may see: others must not use up the bound.
+    """
     found = words(text)
     if not found:
         return queryset.none()
     if "__" in column:
         relation, _separator, inner = column.rpartition("__")
-        model = queryset.model._meta.get_field(relation).related_model
-        candidates = _candidates(model._base_manager.all(), inner, found)
+        related = entity_of_model(queryset.model._meta.get_field(relation).related_model)
+        assert related is not None, f"{column} leads to rows that no entity declares"
+        candidates = _candidates(rows_for(related, user), inner, found)
         return queryset.filter(IsOneOf(F(f"{relation}_id"), Ids(candidates)))
     candidates = _candidates(queryset.order_by(), column, found)
     # the candidates passed rules and filters already: asking again reads the whole table

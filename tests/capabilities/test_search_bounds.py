@@ -31,7 +31,6 @@ def test_rows_the_person_cannot_see_do_not_use_up_his_search(api, crowd, path):
     assert column(api(make_worker(crowd)), path, q="acme") == ["Acme mine"]
 
 
-@pytest.mark.xfail(strict=True, reason="candidates over a relation are taken from all accounts")
 def test_accounts_the_person_cannot_see_do_not_use_up_his_search_for_tickets(api, crowd):
     link(make_issue(crowd, "Silent"), make_account("Acme mine", crowd))
     assert column(api(make_worker(crowd)), "tickets", "subject", q="acme") == ["Silent"]
