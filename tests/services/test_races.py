@@ -190,7 +190,7 @@ def test_one_star_of_one_person_is_kept_once(project):
 
 
 def test_connecting_both_ways_at_once_connects_once(project, pair):
-    for _number in range(ROUNDS // 2):
+    for _number in range(ROUNDS // 4):
         one, two = make_account("One", project), make_account("Two", project)
         answers = at_once(
             lambda: pair[0].post(f"accounts/{one.pk}/connections", {"account": two.pk}),
@@ -201,7 +201,7 @@ def test_connecting_both_ways_at_once_connects_once(project, pair):
 
 
 def test_two_parents_at_once_make_no_circle(project, pair):
-    for _number in range(ROUNDS):
+    for _number in range(ROUNDS // 4):  # a deadlock takes a second to be found
         one, two = make_account("One", project), make_account("Two", project)
         answers = at_once(
             lambda: pair[0].patch(f"accounts/{one.pk}", {"version": 1, "parent": two.pk}),
