@@ -115,7 +115,6 @@ def test_a_role_changed_by_somebody_else_is_shown_as_it_is_now(
     expect(tick).not_to_be_checked()
 
 
-@pytest.mark.feature("F213")
 def test_an_industry_can_be_added_and_removed(
     enter: Callable[..., Page], shell: Shell, prepared: Prepared, unique: str
 ) -> None:
