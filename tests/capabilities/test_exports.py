@@ -1,5 +1,7 @@
 """Exports: the list as shown, no formula runs, nothing is lost on the way back (R16)."""
 
+import datetime
+
 import pytest
 from asking import exported, got
 from hypothesis import HealthCheck, given, settings
@@ -120,3 +122,9 @@ def test_a_phone_number_of_our_own_export_is_imported_again(client, project):
     assert row == ["Acme", "'+47 22 33 44 55"]
     file = f"Name,Phone\n{row[0]},{row[1]}\n".encode()
     assert read_table(file).lines[0].cells == ("Acme", "+47 22 33 44 55")
+
+
+def test_moments_are_exported_in_utc_as_the_api_writes_them(client, project):
+    moment = datetime.datetime(2026, 3, 10, 9, 5, tzinfo=datetime.timezone.utc)
+    make_account("Acme", project, created_at=moment)
+    assert exported(client, "accounts", fields="created_at")[1:] == [["2026-03-10T09:05:00Z"]]

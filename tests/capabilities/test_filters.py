@@ -228,3 +228,17 @@ def test_search_finds_words_of_any_alphabet(api, project, worker):
     make_account("Żółć Łódź", project)
     assert column(api(worker), "accounts", q="한빛") == ["주식회사 한빛"]
     assert column(api(worker), "accounts", q="żół") == ["Żółć Łódź"]
+
+
+@pytest.mark.parametrize(
+    "query, names",
+    [
+        ({"created_at": "2026-03-10"}, ["Alpha", "Beta"]),
+        ({"created_at__lte": "2026-03-10"}, ["Alpha", "Beta", "Earlier"]),
+        ({"created_at__gte": "2026-03-10"}, ["Alpha", "Beta", "Gamma"]),
+        ({"created_at__gte": "2026-03-10", "created_at__lte": "2026-03-10"}, ["Alpha", "Beta"]),
+    ],
+)
+def test_a_day_begins_and_ends_at_midnight(api, project, worker, accounts, query, names):
+    make_account("Earlier", project, created_at=DAY - datetime.timedelta(microseconds=1))
+    assert column(api(worker), "accounts", **query) == names

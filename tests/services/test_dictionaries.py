@@ -166,3 +166,11 @@ def test_a_contact_type_says_what_kind_of_relation_it_is(root):
     told = got(root.post("contact-types", {"name": "Odd", "relation": "friend"}), 400)
     assert told == {"relation": ["This is not one of the choices."]}
     assert {company().name, employee().name} == {"Company", "Employee"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_who_is_in_the_crm_by_a_global_key_alone_reads_the_dictionaries(api, path):
+    holder, stranger = make_user("holder"), make_user("stranger")
+    give_keys(holder, "view_everything")
+    assert got(api(holder).get(path)) != []
+    assert got(api(stranger).get(path)) == []

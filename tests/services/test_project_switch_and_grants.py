@@ -182,6 +182,11 @@ def test_a_role_sees_all_accounts_or_its_own_or_none(api):
     assert column(api(found["all"]), "accounts") == ["of all", "of none", "of own"]
     assert column(api(found["own"]), "accounts") == ["of own"]
     assert column(api(found["none"]), "accounts") == []
+    found["all of them"] = make_user("root", is_superuser=True)
+    told = {name: got(api(one).get("me"))["projects"][0]["scopes"] for name, one in found.items()}
+    assert {name: scopes["account"] for name, scopes in told.items()} == {
+        "all": "all", "own": "own", "none": "none", "all of them": "all",
+    }  # fmt: skip
 
 
 @pytest.mark.feature("F210")
