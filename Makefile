@@ -3,13 +3,14 @@
 # make front  build the front end                 make clean  remove what these commands made
 # make snapshots  renew what is derived from the declarations (tests/snapshots, the front's meta)
 # make messages   collect the texts of the back end for translators, compile the catalogues
+# make pictures   take the pictures of the user guide from the demo (needs a Chromium)
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
 RESET ?=
 BIN := .venv/bin
 
-.PHONY: help demo test check bench front wheel snapshots messages clean
+.PHONY: help demo test check bench front wheel snapshots messages pictures clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -36,6 +37,9 @@ snapshots: .venv/.dev
 
 messages: .venv/.dev
 	@$(BIN)/python scripts/messages.py
+
+pictures: .venv/.dev
+	@$(BIN)/python scripts/pictures.py
 
 wheel: .venv/.dev front
 	@rm -rf build dist

@@ -46,19 +46,19 @@ class EntityViewSet(ViewSetMixin, CrmView):
 
     def list(self, request: Request) -> Response:
         """Return a page of rows as a bare array with x-pagination headers."""
-        asked = read_list_request(self.entity, request.query_params.dict())
+        asked = read_list_request(self.entity, request.user, request.query_params.dict())
         with bounded_time():
             page = read_page(self.entity, request.user, asked)
         return Response(page.rows, headers=page_headers(request, page))
 
     def groups(self, request: Request) -> Response:
         """Return groups with counts and totals; without group_by only the totals."""
-        asked = read_list_request(self.entity, request.query_params.dict())
+        asked = read_list_request(self.entity, request.user, request.query_params.dict())
         return Response(read_groups(self.entity, request.user, asked))
 
     def export(self, request: Request) -> StreamingHttpResponse:
         """Stream the list as shown as CSV."""
-        asked = read_list_request(self.entity, request.query_params.dict())
+        asked = read_list_request(self.entity, request.user, request.query_params.dict())
         lines = export_csv(self.entity, request.user, asked)
         first = next(lines)
         response = StreamingHttpResponse(_chain(first, lines), content_type="text/csv")
@@ -67,7 +67,7 @@ class EntityViewSet(ViewSetMixin, CrmView):
 
     def lookup(self, request: Request) -> Response:
         """Return the first rows whose name matches `q`."""
-        asked = read_list_request(self.entity, _only(request, "q", "project"))
+        asked = read_list_request(self.entity, request.user, _only(request, "q", "project"))
         return Response(lookup(self.entity, request.user, asked.search, asked.project))
 
     def new(self, request: Request) -> Response:
@@ -111,7 +111,7 @@ class EntityViewSet(ViewSetMixin, CrmView):
     def history(self, request: Request, pk: str) -> Response:
         """Return what changed, newest first; visible to whoever sees the record."""
         record = get_visible(self.entity, request.user, record_id(pk))
-        asked = read_list_request(self.entity, _only(request, "page", "page_size"))
+        asked = read_list_request(self.entity, request.user, _only(request, "page", "page_size"))
         start = (asked.page - 1) * asked.page_size
         entries = read_history(self.entity, record.pk, request.user, start, asked.page_size)
         return Response(entries)

@@ -13,7 +13,7 @@ from taiga_crm.capabilities.history import (
     text_change,
     value_change,
 )
-from taiga_crm.registry.catalog import fields_of
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
 
@@ -31,7 +31,7 @@ class Draft:
         self.values = values
         self.user = user
         self.creating = creating
-        self.fields = fields_of(entity.key)
+        self.fields = fields_for(entity, user)
         self._before = {name: self._stored(self.fields[name]) for name in values}
         self._labels: dict[str, str] = {}
         if not creating:

@@ -13,7 +13,7 @@ from taiga_crm.capabilities.list_request import Condition
 from taiga_crm.capabilities.sources import link_guard
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.access import access_of
-from taiga_crm.registry.catalog import fields_of
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
@@ -25,7 +25,7 @@ def apply_conditions(
 ) -> Any:
     """Narrow a queryset by all conditions."""
     for condition in conditions:
-        field = fields_of(entity.key)[condition.field]
+        field = fields_for(entity, user)[condition.field]
         if field.expression is not None:
             alias = f"f_{field.name}"
             queryset = queryset.alias(**{alias: field.expression(user.pk)})

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
 from taiga_crm.capabilities.sources import source_of
-from taiga_crm.registry.catalog import fields_of
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
 
@@ -54,7 +54,7 @@ def read_groups(entity: Entity, user: Any, request: ListRequest) -> dict[str, An
 
     Grouping a million rows is one aggregate query; a second one adds up what was cut off.
     """
-    totals = [fields_of(entity.key)[name] for name in request.totals]
+    totals = [fields_for(entity, user)[name] for name in request.totals]
     with bounded_time():
         rows = matching_rows(entity, user, request).order_by()
         if not request.group_by:
@@ -64,7 +64,7 @@ def read_groups(entity: Entity, user: Any, request: ListRequest) -> dict[str, An
         names, grouped = _group_columns(entity, user, request, rows)
         found, complete = _tallies(grouped, totals, names)
         every = _sum(found.values()) if complete else _whole(rows, totals)
-    by = fields_of(entity.key)[request.group_by]
+    by = fields_for(entity, user)[request.group_by]
     keys = sorted(found, key=_order)[:MAX_GROUPS]
     return {
         "groups": [

@@ -10,8 +10,9 @@ from django.contrib.auth import get_user_model
 
 from taiga_crm.models import HistoryEntry
 from taiga_crm.permissions.decide import rows_for
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import my_projects
-from taiga_crm.registry.catalog import entities, fields_of
+from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.derive import label_column
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
@@ -74,7 +75,7 @@ def read_history(entity: Entity, record_id: int, user: Any, start: int, size: in
         .order_by("-id")[start : start + size]
     )
     visible = _visible_targets(entity, entries, user)
-    return [_shown(entity, entry, visible) for entry in entries]
+    return [_shown(entity, entry, visible, user) for entry in entries]
 
 
 def _visible_targets(
@@ -82,7 +83,7 @@ def _visible_targets(
 ) -> dict[str, dict[int, str]]:
     """Return {target: {id: label}} of the linked rows that the reader may see."""
     wanted: dict[str, set[int]] = defaultdict(set)
-    fields = fields_of(entity.key)
+    fields = fields_for(entity, user)
     for entry in entries:
         for change in entry.changes:
             field = fields.get(change["field"])
@@ -105,12 +106,12 @@ def _labels(target: str, ids: set[int], user: Any) -> dict[int, str]:
 
 
 def _shown(
-    entity: Entity, entry: HistoryEntry, visible: dict[str, dict[int, str]]
+    entity: Entity, entry: HistoryEntry, visible: dict[str, dict[int, str]], user: Any
 ) -> dict[str, Any]:
     actor = None
     if entry.actor is not None or entry.actor_name:
         actor = {"id": entry.actor_id, "label": _name(entry.actor) or entry.actor_name}
-    changes = [_shown_change(entity, change, visible) for change in entry.changes]
+    changes = [_shown_change(entity, change, visible, user) for change in entry.changes]
     return {
         "id": entry.pk,
         "at": KINDS["datetime"].show(entry.at),
@@ -120,8 +121,10 @@ def _shown(
     }
 
 
-def _shown_change(entity: Entity, change: Change, visible: dict[str, dict[int, str]]) -> Change:
-    field = fields_of(entity.key).get(change["field"])
+def _shown_change(
+    entity: Entity, change: Change, visible: dict[str, dict[int, str]], user: Any
+) -> Change:
+    field = fields_for(entity, user).get(change["field"])
     label = str(field.label) if field is not None else _label_of(change["field"])
     shown = {"field": change["field"], "label": label, "old": change["old"], "new": change["new"]}
     if field is not None and field.kind in SPOKEN_KINDS:

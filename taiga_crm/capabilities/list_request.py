@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.paging import MAX_CURSOR
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
-from taiga_crm.registry.catalog import fields_of
-from taiga_crm.registry.entity import Entity
+from taiga_crm.permissions.fields import fields_for
+from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import CONTROL, KINDS
 
 RESERVED = frozenset(
@@ -61,32 +62,34 @@ class ListRequest:
     totals: tuple[str, ...] = ()
 
 
-def read_list_request(entity: Entity, params: Mapping[str, str]) -> ListRequest:
+def read_list_request(entity: Entity, user: Any, params: Mapping[str, str]) -> ListRequest:
     """Read a query string; raise InvalidQuery for whatever the entity does not offer."""
-    fields = fields_of(entity.key)
-    columns = _names(params.get("fields", "")) or entity.list_display
+    fields = fields_for(entity, user)
+    columns = _names(params.get("fields", "")) or tuple(
+        name for name in entity.list_display if name in fields
+    )
     for name in columns:
         if name not in fields or not KINDS[fields[name].kind].columnar:
             raise InvalidQuery(_("Unknown column: %s") % name)
     group, _colon, unit = params.get("group_by", "").partition(":")
     return ListRequest(
         columns=columns,
-        conditions=_conditions(entity, params),
-        sort=_sort(entity, params),
+        conditions=_conditions(entity, user, params),
+        sort=_sort(entity, user, params),
         search=_text(params.get("q", "")),
         project=_number(params, "project", None),
         page=_number(params, "page", 1) or 1,
         page_size=min(_number(params, "page_size", conf().page_size) or 1, conf().max_page_size),
         cursor=_text(params.get("cursor", ""), MAX_CURSOR),
-        group_by=_group(entity, group),
-        group_unit=_unit(entity, group, unit),
-        totals=_totals(entity, params),
+        group_by=_group(entity, user, group),
+        group_unit=_unit(entity, user, group, unit),
+        totals=_totals(entity, user, params),
     )
 
 
-def _conditions(entity: Entity, params: Mapping[str, str]) -> tuple[Condition, ...]:
+def _conditions(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[Condition, ...]:
     result = []
-    fields = fields_of(entity.key)
+    fields = fields_for(entity, user)
     for key, raw in params.items():
         if key in RESERVED:
             continue
@@ -107,9 +110,9 @@ def _split(key: str) -> tuple[str, str]:
     return (name, operator) if name else (key, "exact")
 
 
-def _sort(entity: Entity, params: Mapping[str, str]) -> tuple[str, ...]:
+def _sort(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[str, ...]:
     names = _names(params.get("sort", "")) or entity.ordering
-    fields = fields_of(entity.key)
+    fields = fields_for(entity, user)
     for name in names:
         field = fields.get(name.lstrip("-"))
         if field is None or not field.sortable or not KINDS[field.kind].columnar:
@@ -117,14 +120,15 @@ def _sort(entity: Entity, params: Mapping[str, str]) -> tuple[str, ...]:
     return names[:3]
 
 
-def _group(entity: Entity, name: str) -> str:
-    if name and name not in {one.partition(":")[0] for one in entity.group_by}:
+def _group(entity: Entity, user: Any, name: str) -> str:
+    field = fields_for(entity, user).get(name)
+    if name and (field is None or not field.groupable):
         raise InvalidQuery(_("Unknown group: %s") % name)
     return name
 
 
-def _unit(entity: Entity, name: str, unit: str) -> str:
-    if not name or fields_of(entity.key)[name].kind not in ("date", "datetime"):
+def _unit(entity: Entity, user: Any, name: str, unit: str) -> str:
+    if not name or fields_for(entity, user)[name].kind not in ("date", "datetime"):
         if unit:
             raise InvalidQuery(_("This group has no unit: %s") % unit)
         return ""
@@ -133,12 +137,17 @@ def _unit(entity: Entity, name: str, unit: str) -> str:
     return unit or "month"
 
 
-def _totals(entity: Entity, params: Mapping[str, str]) -> tuple[str, ...]:
-    names = _names(params.get("totals", "")) if "totals" in params else entity.totals
+def _totals(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[str, ...]:
+    fields = fields_for(entity, user)
+    names = _names(params.get("totals", "")) if "totals" in params else _totalable(entity, fields)
     for name in names:
-        if name not in entity.totals:
+        if name not in fields or not fields[name].totalable:
             raise InvalidQuery(_("Unknown total: %s") % name)
     return names
+
+
+def _totalable(entity: Entity, fields: Mapping[str, Field]) -> tuple[str, ...]:
+    return tuple(name for name in entity.totals if name in fields)
 
 
 def _names(text: str) -> tuple[str, ...]:

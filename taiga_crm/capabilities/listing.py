@@ -32,8 +32,8 @@ from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidQuery, NotVisible
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import rows_for, verbs_on
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import require_crm_project
-from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.columns import FirstOf
 from taiga_crm.registry.entity import Entity
 
@@ -72,7 +72,7 @@ def searched(rows: Any, entity: Entity, user: Any, text: str) -> Any:
         return matching(rows, text, entity.search_column, user)
     condition = Q(pk__in=matching(rows, text, entity.search_column, user).values("pk"))
     for name in entity.search_also:
-        spec = fields_of(entity.key)[name]
+        spec = fields_for(entity, user)[name]
         if isinstance(spec.expression, FirstOf):
             condition |= containing(rows.model, spec.expression, text)
         else:
@@ -205,7 +205,7 @@ def sort_keys(entity: Entity, user: Any, request: ListRequest) -> tuple[list[Sor
     """Return the sort columns and whether the id descends with them."""
     keys = []
     for name in request.sort:
-        field = fields_of(entity.key)[name.lstrip("-")]
+        field = fields_for(entity, user)[name.lstrip("-")]
         source = source_of(entity, field.name, user)
         nullable = field.nullable or field.expression is not None or "__" in source.sort
         keys.append(SortKey(source.sort, name.startswith("-"), nullable))
@@ -222,7 +222,7 @@ class RowReader:
         columns: tuple[str, ...],
         sql_of: Callable[[Entity, str, Any], Source] = source_of,
     ) -> None:
-        self.fields = [fields_of(entity.key)[name] for name in columns]
+        self.fields = [fields_for(entity, user)[name] for name in columns]
         self.sources: list[Source] = [sql_of(entity, name, user) for name in columns]
         flags = verbs_on(entity, user)
         self.verbs = [flag.removeprefix("can_") for flag in flags]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from taiga_crm import __version__
 from taiga_crm.permissions.decide import kind_verbs
-from taiga_crm.registry.catalog import entities, fields_of
+from taiga_crm.permissions.fields import fields_for
+from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity, Field, When
 from taiga_crm.registry.kinds import KINDS
 
@@ -22,7 +24,7 @@ def describe_all(user: Any = None) -> dict[str, Any]:
 
 def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
     """Return the meta of one entity."""
-    fields = fields_of(entity.key)
+    fields = fields_for(entity, user)
     return {
         "key": entity.key,
         "path": entity.path,
@@ -33,14 +35,19 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "name_field": entity.name_field,
         "writable": entity.writable,
         "fields": [describe_field(entity, field) for field in fields.values()],
-        "list_display": list(entity.list_display),
-        "list_filter": list(entity.list_filter),
+        "list_display": [name for name in entity.list_display if name in fields],
+        "list_filter": [field.name for field in fields.values() if field.filterable],
         "ordering": list(entity.ordering),
-        "group_by": [_group(entity, name) for name in entity.group_by],
-        "totals": list(entity.totals),
+        "group_by": [
+            _group(fields, name) for name in entity.group_by if name.partition(":")[0] in fields
+        ],
+        "totals": [field.name for field in fields.values() if field.totalable],
         "searchable": bool(entity.search_column),
         "fieldsets": [
-            {"label": str(section.label), "fields": list(section.fields)}
+            {
+                "label": str(section.label),
+                "fields": [name for name in section.fields if name in fields],
+            }
             for section in entity.fieldsets
         ],
         "actions": [
@@ -86,7 +93,7 @@ def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
         "filterable": field.filterable,
         "operators": list(kind.operators) if field.filterable else [],
         "groupable": field.groupable,
-        "totalable": field.name in entity.totals,
+        "totalable": field.totalable,
         "columnar": kind.columnar,
         "nullable": field.nullable,
         "max_length": field.max_length,
@@ -112,7 +119,7 @@ def _when(condition: When | None, name: str, value: str) -> dict[str, Any] | Non
     return {name: condition.field, value: condition.value}
 
 
-def _group(entity: Entity, name: str) -> dict[str, str | None]:
+def _group(fields: Mapping[str, Field], name: str) -> dict[str, str | None]:
     field, _colon, unit = name.partition(":")
-    label = str(fields_of(entity.key)[field].label)
+    label = str(fields[field].label)
     return {"name": field, "unit": unit or None, "label": label}

@@ -21,7 +21,7 @@ from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
 from taiga_crm.kernel.text import search_text
 from taiga_crm.permissions.decide import get_allowed, outcome_for
-from taiga_crm.registry.catalog import fields_of
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
@@ -32,13 +32,16 @@ def create_record(entity: Entity, user: Any, data: Mapping[str, Any]) -> Any:
     """Add a record; raise Refused or InvalidInput with nothing written."""
     if outcome_for(entity, user, "add") is False:
         raise Refused(_("You may not add this."), verb="add", kind=entity.key)
-    data = _placed(entity, data)
+    data = _placed(entity, user, data)
     with transaction.atomic():
         record = entity.model(created_by=user)
-        draft = Draft(entity, record, _parsed(entity, data, creating=True), user, creating=True)
+        draft = Draft(
+            entity, record, _parsed(entity, user, data, creating=True), user, creating=True
+        )
         _save(draft)
-        record_history(entity.key, record, user, "create", draft.changes())
-        announce(entity, record, "create")
+        changes = draft.changes()
+        record_history(entity.key, record, user, "create", changes)
+        announce(entity, record, "create", user, changes)
     return record
 
 
@@ -47,13 +50,13 @@ def change_record(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -
     with transaction.atomic():
         record = get_allowed(entity, user, "change", pk, lock=True)
         check_version(record, data)
-        values = _parsed(entity, data, creating=False)
+        values = _parsed(entity, user, data, creating=False)
         draft = Draft(entity, record, values, user, creating=False)
         _save(draft)
         changes = draft.changes()
         if changes:
             record_history(entity.key, record, user, "update", changes)
-            announce(entity, record, "change")
+            announce(entity, record, "change", user, changes)
     return record
 
 
@@ -66,19 +69,21 @@ def check_version(record: Any, data: Mapping[str, Any]) -> None:
         raise StaleVersion(_("Somebody changed this in the meantime."), pk=record.pk)
 
 
-def _placed(entity: Entity, data: Mapping[str, Any]) -> Mapping[str, Any]:
+def _placed(entity: Entity, user: Any, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read `project` in the body as the one project the new record belongs to."""
     if data.get("project") is None:
         return data
-    places = [f.name for f in fields_of(entity.key).values() if (f.kind, f.target) == PLACES]
+    places = [f.name for f in fields_for(entity, user).values() if (f.kind, f.target) == PLACES]
     return {**{name: [data["project"]] for name in places}, **data}
 
 
-def _parsed(entity: Entity, data: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+def _parsed(
+    entity: Entity, user: Any, data: Mapping[str, Any], *, creating: bool
+) -> dict[str, Any]:
     """Return the values of writable fields; unknown and read-only names are ignored."""
     values: dict[str, Any] = {}
     faults: dict[str, list[str]] = {}
-    for field in fields_of(entity.key).values():
+    for field in fields_for(entity, user).values():
         if field.read_only or (field.create_only and not creating) or field.expression is not None:
             continue
         if field.name not in data and not creating:
@@ -125,7 +130,7 @@ def _save(draft: Draft) -> None:
 
 def _search_text(draft: Draft) -> str:
     parts: list[str] = []
-    fields = fields_of(draft.entity.key)
+    fields = draft.fields
     for name in draft.entity.search_fields:
         if fields[name].kind in ("emails", "phones"):
             parts.extend(row["value"] for row in draft.channel_rows(fields[name]))

@@ -8,15 +8,15 @@ from typing import Any
 from taiga_crm.capabilities.reading import read_record
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.decide import rows_for
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import crm_project
 from taiga_crm.registry.catalog import entity as target_of
-from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity, Field
 
 
 def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, Any]:
     """Return {field: value}; `copy=ID` needs a visible record, `project=ID` a CRM project."""
-    fields = fields_of(entity.key)
+    fields = fields_for(entity, user)
     writable = {name: field for name, field in fields.items() if not field.read_only}
     values = {name: _start(field, user) for name, field in writable.items()}
     values = {name: value for name, value in values.items() if value is not None}

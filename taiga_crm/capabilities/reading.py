@@ -15,8 +15,8 @@ from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import NotVisible
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import rows_for
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import my_projects
-from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
 
@@ -56,7 +56,7 @@ class _Prepared:
     """The SQL of one record of an entity, and the fields that further queries read."""
 
     def __init__(self, entity: Entity, user: Any) -> None:
-        fields = fields_of(entity.key)
+        fields = fields_for(entity, user)
         columns = tuple(name for name, one in fields.items() if KINDS[one.kind].columnar)
         self.reader = RowReader(entity, user, columns, page_source)
         self.manifold = [one for one in fields.values() if one.name not in columns]

@@ -45,7 +45,7 @@ def delete_record(entity: Entity, user: Any, pk: Any) -> None:
         record = get_allowed(entity, user, "delete", pk, lock=True)
         record_history(entity.key, record, user, "delete", [])
         afterwards = entity.removing(record, user) if entity.removing is not None else None
-        announce(entity, record, "delete")
+        announce(entity, record, "delete", user)
         drop_favorites(entity.key, record.pk)
         try:
             record.delete()

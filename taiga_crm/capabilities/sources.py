@@ -9,7 +9,8 @@ from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
 from taiga_crm.permissions.access import access_of
-from taiga_crm.registry.catalog import entities, fields_of
+from taiga_crm.permissions.fields import fields_for
+from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.columns import FirstOf
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
@@ -27,7 +28,7 @@ class Source:
 
 def source_of(entity: Entity, name: str, user: Any) -> Source:
     """Return the SQL of a field for one person; a hidden link target becomes NULL."""
-    spec = fields_of(entity.key)[name]
+    spec = fields_for(entity, user)[name]
     if spec.expression is not None:
         return _virtual(spec, user)
     if spec.kind == "money":
@@ -43,7 +44,7 @@ def source_of(entity: Entity, name: str, user: Any) -> Source:
 
 def page_source(entity: Entity, name: str, user: Any) -> Source:
     """Return the SQL of a field for the few rows of a page, where joins cost more than rows."""
-    spec, source = fields_of(entity.key)[name], source_of(entity, name, user)
+    spec, source = fields_for(entity, user)[name], source_of(entity, name, user)
     names, annotations = list(source.names), dict(source.annotations)
     for place, expression in enumerate((spec.expression, spec.label_expression)):
         if isinstance(expression, FirstOf) and "__" in expression.path:

@@ -117,4 +117,5 @@ def _with_defaults(entity: Entity, field: Field) -> Field:
         path=field.path or field.name,
         groupable=field.groupable or (field.name in groups and field.kind in GROUPABLE_KINDS),
         filterable=field.filterable and field.name in entity.list_filter,
+        totalable=field.totalable or field.name in entity.totals,
     )

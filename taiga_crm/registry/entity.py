@@ -60,6 +60,7 @@ class Field:
     sortable: bool = True
     filterable: bool = True
     groupable: bool = False
+    totalable: bool = False
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None

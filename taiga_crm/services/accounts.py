@@ -220,7 +220,7 @@ def _set_projects(account: Account, project_ids: list[int], actor: Any) -> None:
     _write_projects(account, fresh=False)
     bump_version(account)
     record_history("account", account, actor, "update", [change])
-    announce(entity("account"), account, "change")
+    announce(entity("account"), account, "change", actor, [change])
 
 
 def _existing(project_ids: set[int]) -> set[int]:

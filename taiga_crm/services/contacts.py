@@ -70,7 +70,7 @@ def make_primary(contact: Contact, actor: Any) -> Contact:
         bump_version(contact)
         changes = [value_change("is_primary", False, True)]
         record_history("contact", contact, actor, "update", changes)
-        announce(entity("contact"), contact, "change")
+        announce(entity("contact"), contact, "change", actor, changes)
     return contact
 
 
@@ -95,7 +95,7 @@ def anonymize(contact: Contact, actor: Any) -> Contact:
         bump_version(contact)
         blank_history("contact", contact.pk)
         record_history("contact", contact, actor, "anonymize", [])
-        announce(entity("contact"), contact, "change")
+        announce(entity("contact"), contact, "change", actor)
     return contact
 
 

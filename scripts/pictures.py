@@ -1,0 +1,87 @@
+"""Take the pictures of the user guide from the demo: `make pictures`, needs a Chromium.
+
+`CRM_E2E_URL` names a running demo; without it one is started for the run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+E2E = ROOT / "taiga_crm" / "front" / "e2e"
+INTO = ROOT / "docs" / "user-guide" / "pictures"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROJECT = "/project/aurora-shop/crm"
+sys.path.insert(0, str(E2E))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its file, who looks, at which address, and what is clicked before."""
+
+    name: str
+    address: str
+    steps: Callable[[Page], Any] = lambda page: None
+    who: str = "admin"
+    height: int = 760
+
+
+PICTURES = (
+    Picture("accounts", f"{PROJECT}/accounts"),
+    Picture("contacts", f"{PROJECT}/contacts"),
+    Picture("settings", "/crm/settings"),
+)
+
+
+def main(wanted: list[str]) -> int:
+    """Take all pictures, or those that are named."""
+    import embedded_host
+    from conftest import ARGUMENTS, SEED
+    from site_api import SiteApi
+
+    INTO.mkdir(exist_ok=True)
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        print("No Chromium was found: install one, or set CHROMIUM", file=sys.stderr)
+        return 1
+    with ExitStack() as stack:
+        url = os.environ.get("CRM_E2E_URL") or stack.enter_context(
+            embedded_host.running(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        )
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=found, args=ARGUMENTS
+        )
+        for picture in PICTURES:
+            if wanted and picture.name not in wanted:
+                continue
+            login = {**SiteApi(url, picture.who, "123123").login, "lang": "en"}
+            kept = {"token": login["auth_token"], "refresh": login["refresh"], "userInfo": login}
+            context = browser.new_context(
+                base_url=url, viewport={"width": 1280, "height": picture.height}, locale="en-US"
+            )
+            context.add_init_script(SEED % json.dumps(kept))
+            page = context.new_page()
+            page.goto(picture.address)
+            page.wait_for_load_state("networkidle")
+            picture.steps(page)
+            page.wait_for_timeout(400)
+            page.screenshot(path=INTO / f"{picture.name}.png")
+            print(f"{picture.name}.png  {(INTO / f'{picture.name}.png').stat().st_size // 1024} kB")
+            context.close()
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
