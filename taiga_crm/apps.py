@@ -20,5 +20,7 @@ class TaigaCrmConfig(AppConfig):
         from taiga_crm import entities  # noqa: F401  (importing registers)
         from taiga_crm.host import current_host
         from taiga_crm.registry import checks  # noqa: F401  (importing registers)
+        from taiga_crm.services.wiring import wire
 
+        wire()
         current_host().mount(API_PREFIX, "taiga_crm.urls")

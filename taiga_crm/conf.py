@@ -15,7 +15,8 @@ class Conf:
 
     `who_may_enable` is "auto", "project_admins" or "key_holders"; auto means project admins
     while public registration is closed and holders of the global key while it is open.
-    `statement_timeout_ms` bounds each list query; 0 leaves the server's own.
+    `statement_timeout_ms` bounds each list query; 0 leaves the server's own. `files_root` is the
+    private folder of uploaded files; empty: `taiga-crm-files` beside the host's media.
     """
 
     HOST: str = "taiga_crm.host.taiga.TaigaHost"
@@ -27,6 +28,7 @@ class Conf:
     statement_timeout_ms: int = 5_000
     max_export_rows: int = 200_000
     default_region: str = "US"
+    files_root: str = ""
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from taiga_crm.api.account_links import (
     ConnectionsView,
     ConnectionView,
 )
+from taiga_crm.api.jobs import JobCancelView, JobsView, JobView
 from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
 from taiga_crm.api.project_settings import GrantsView, GrantView, SettingsView
 from taiga_crm.api.schema import described, schema_view
@@ -69,6 +70,9 @@ urlpatterns = [
     path("users", UsersView.as_view()),
     path("projects", ProjectsView.as_view()),
     path("search", SearchView.as_view()),
+    path("jobs", JobsView.as_view()),
+    re_path(f"^jobs/{ID}$", JobView.as_view()),
+    re_path(f"^jobs/{ID}/cancel$", JobCancelView.as_view()),
     re_path(f"^projects/{ID}/settings$", SettingsView.as_view()),
     re_path(f"^projects/{ID}/grants$", GrantsView.as_view()),
     re_path(f"^projects/{ID}/grants/(?P<role>[0-9]{{1,19}})$", GrantView.as_view()),

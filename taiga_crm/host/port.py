@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -92,4 +92,8 @@ class HostPort(Protocol):
 
     def emit(self, kind: str, object_id: int, action: str, project_ids: Iterable[int]) -> None:
         """Tell browsers that listen, after commit, that a row changed: ids only, no content."""
+        ...
+
+    def run_job(self, job_id: int, run: Callable[[int], None]) -> None:
+        """Have `run(job_id)` called soon by a worker, after this request where there is one."""
         ...

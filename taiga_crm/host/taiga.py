@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -94,6 +94,15 @@ class TaigaHost:
                 f"changes.project.{project_id}.crm",
                 sessionid=_session_id(),
             )
+
+    def run_job(self, job_id: int, run: Callable[[int], None]) -> None:
+        """Send it to Taiga's Celery; without one do it at once, as Taiga does its own tasks."""
+        if getattr(settings, "CELERY_ENABLED", False):
+            from taiga.celery import app
+
+            app.send_task("taiga_crm.run_job", args=[job_id])
+        else:
+            run(job_id)
 
 
 def _session_id() -> str:

@@ -59,6 +59,15 @@ class StaleVersion(CrmError):
     status, code = 400, "stale_version"
 
 
+class TooLarge(CrmError):
+    """An upload has more bytes than allowed (413)."""
+
+    status, code = 413, "too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The file is larger than {limit / 1_000_000:g} MB.", limit=limit)
+
+
 class InvalidQuery(CrmError):
     """A list was asked for with an unknown or malformed parameter (400)."""
 

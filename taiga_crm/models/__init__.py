@@ -5,8 +5,11 @@ from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, C
 from taiga_crm.models.contact import Contact
 from taiga_crm.models.dictionary import AccountType, ContactType, Industry
 from taiga_crm.models.favorite import Favorite
+from taiga_crm.models.fields_stamp import FieldsStamp
 from taiga_crm.models.grant import ProjectSettings, RoleGrant, UserType, UserTypeMember
 from taiga_crm.models.history import HistoryEntry
+from taiga_crm.models.job import Job, PeriodicRun
+from taiga_crm.models.part import RecordPart
 from taiga_crm.models.ticket import TicketAccount
 
 __all__ = [
@@ -21,9 +24,13 @@ __all__ = [
     "ContactPhone",
     "ContactType",
     "Favorite",
+    "FieldsStamp",
     "HistoryEntry",
     "Industry",
+    "Job",
+    "PeriodicRun",
     "ProjectSettings",
+    "RecordPart",
     "RoleGrant",
     "TicketAccount",
     "UserType",

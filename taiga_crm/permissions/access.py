@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from taiga_crm.host import HostMembership, current_host
-from taiga_crm.models import ProjectSettings, RoleGrant, UserType, UserTypeMember
+from taiga_crm.models import FieldsStamp, ProjectSettings, RoleGrant, UserType, UserTypeMember
 from taiga_crm.permissions.keys import role_keys
 
 NO_PROJECTS: frozenset[int] = frozenset()
@@ -22,7 +22,8 @@ class Access:
     """One person's rights, frozen for one request.
 
     `granted` maps (role key, scope) to the CRM projects where it holds; `host_rights` maps
-    project ids to the host's permission keys, "*" standing for an admin's all.
+    project ids to the host's permission keys, "*" standing for an admin's all; `fields_stamp`
+    changes with every custom field and field rule, so that what is kept per Access is renewed.
     """
 
     user_id: int
@@ -31,6 +32,13 @@ class Access:
     enabled: frozenset[int] = frozenset()
     memberships: tuple[HostMembership, ...] = ()
     granted: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict, hash=False)
+    user_types: frozenset[int] = frozenset()
+    fields_stamp: int = 0
+
+    @property
+    def roles(self) -> frozenset[int]:
+        """Return the ids of the person's roles in the projects that have the CRM on."""
+        return frozenset(r.role_id for r in self.memberships if r.project_id in self.enabled)
 
     def has_key(self, key: str) -> bool:
         """Say whether the person holds a global key; superusers hold all."""
@@ -95,25 +103,28 @@ def access_of(user: Any) -> Access:
 def forget_access(user: Any) -> None:
     """Drop the kept rights after a grant was changed in the same request."""
     user.__dict__.pop("_crm_access", None)
+    user.__dict__.pop("_crm_fields", None)
 
 
 def load_access(user: Any) -> Access:
     """Read memberships from the host and switches, grants and keys from our tables."""
     memberships = tuple(current_host().memberships(user))
-    enabled, grants, keys = _own_rows(user, memberships)
+    own = _own_rows(user, memberships)
     granted: dict[tuple[str, str], set[int]] = defaultdict(set)
     for row in memberships:
-        if row.project_id not in enabled:
+        if row.project_id not in own.enabled:
             continue
-        for key, scope in _keys_of(row, grants):
+        for key, scope in _keys_of(row, own.grants):
             granted[(key, scope)].add(row.project_id)
     return Access(
         user_id=user.pk,
         is_superuser=bool(user.is_superuser),
-        global_keys=frozenset(keys),
-        enabled=frozenset(enabled),
+        global_keys=frozenset(own.keys),
+        enabled=frozenset(own.enabled),
         memberships=memberships,
         granted={pair: frozenset(ids) for pair, ids in granted.items()},
+        user_types=frozenset(own.types),
+        fields_stamp=own.stamp,
     )
 
 
@@ -136,26 +147,38 @@ def _all_keys() -> list[str]:
     return role_keys()
 
 
-def _own_rows(
-    user: Any, memberships: tuple[HostMembership, ...]
-) -> tuple[set[int], dict[int, Any], set[str]]:
-    """Return (enabled project ids, {role id: (keys, scopes)}, global keys) in one query.
+@dataclass
+class _Own:
+    """What our own tables say about one person."""
+
+    enabled: set[int] = field(default_factory=set)
+    grants: dict[int, Any] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    types: set[int] = field(default_factory=set)
+    stamp: int = 0
+
+
+def _own_rows(user: Any, memberships: tuple[HostMembership, ...]) -> _Own:
+    """Return enabled project ids, {role id: (keys, scopes)}, keys and user types in one query.
 
     Plain SQL, because every request pays for it: the ORM needs 2 ms to write this statement.
     """
     projects = [row.project_id for row in memberships]
     roles = list({row.role_id for row in memberships})
-    enabled, by_role, keys = set(), {}, set()
+    own = _Own()
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [bool(user.is_superuser), projects, roles, user.pk])
         for tag, number, row_keys, scopes in cursor.fetchall():
             if tag == "p":
-                enabled.add(number)
+                own.enabled.add(number)
             elif tag == "r":
-                by_role[number] = (row_keys, json.loads(scopes or "{}"))
+                own.grants[number] = (row_keys, json.loads(scopes or "{}"))
+            elif tag == "s":
+                own.stamp = number
             else:
-                keys.update(row_keys)
-    return enabled, by_role, keys
+                own.types.add(number)
+                own.keys.update(row_keys)
+    return own
 
 
 @lru_cache(maxsize=1)
@@ -163,10 +186,11 @@ def _statement() -> str:
     settings, grants = ProjectSettings._meta.db_table, RoleGrant._meta.db_table
     types, members = UserType._meta.db_table, UserTypeMember._meta.db_table
     return (
-        f"SELECT 'p', project_id, NULL::varchar[], NULL::text FROM {settings}"
+        f"SELECT 'p', project_id::bigint, NULL::varchar[], NULL::text FROM {settings}"
         f" WHERE is_enabled AND (%s OR project_id = ANY(%s))"
         f" UNION ALL SELECT 'r', role_id, keys, scopes::text FROM {grants}"
         f" WHERE role_id = ANY(%s)"
-        f" UNION ALL SELECT 'u', 0, kind.keys, NULL FROM {types} AS kind"
+        f" UNION ALL SELECT 'u', kind.id, kind.keys, NULL FROM {types} AS kind"
         f" JOIN {members} AS member ON member.user_type_id = kind.id WHERE member.user_id = %s"
+        f" UNION ALL SELECT 's', number, NULL, NULL FROM {FieldsStamp._meta.db_table}"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -67,3 +67,6 @@ class StandaloneHost:
 
     def emit(self, kind: str, object_id: int, action: str, project_ids: Iterable[int]) -> None:
         """Do nothing: the embedded host has no event bus, the front polls."""
+
+    def run_job(self, job_id: int, run: Callable[[int], None]) -> None:
+        """Do nothing: the worker process of the demo looks for waiting jobs (crm_work)."""

@@ -198,3 +198,10 @@ def test_mounting_twice_mounts_once():
 
 def test_telling_the_browsers_does_not_fail():
     current_host().emit("account", 1, "change", [make_project().pk])
+
+
+def test_a_job_reaches_the_function_or_a_worker():
+    """Without a worker of its own the host calls the function at once; else it only takes note."""
+    called = []
+    assert current_host().run_job(7, called.append) is None
+    assert called in ([], [7])

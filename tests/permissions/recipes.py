@@ -20,7 +20,7 @@ DICTIONARIES = {
     "contact-types": models.ContactType,
     "user-types": models.UserType,
 }
-PLAIN = {"me", "meta", "users", "projects", "search", "schema"}
+PLAIN = {"me", "meta", "users", "projects", "search", "schema", "jobs"}
 ON_LISTS = ("groups", "export.csv", "lookup", "new")
 
 
@@ -37,7 +37,7 @@ def targets(template: str, method: str) -> tuple[str, ...]:
     head, _slash, tail = template.partition("/")
     if template in PLAIN:
         return ("-",)
-    if head in DICTIONARIES:
+    if head in DICTIONARIES or head == "jobs":
         return ("-",)
     if head in ("accounts", "contacts", "tickets") and (not tail or tail in ON_LISTS):
         return ("-",) if method == "POST" and head == "contacts" else _lists(head, tail, method)
@@ -62,6 +62,8 @@ def request_of(
         return template, {"q": "account"} if template == "search" else {}
     if head in DICTIONARIES:
         return _dictionary(head, template, method)
+    if head == "jobs":
+        return template.format(pk=scene.job.pk), {}
     if head == "projects":
         return _project(scene, template, method, target)
     if head == "ticket-accounts":

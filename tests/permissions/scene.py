@@ -33,6 +33,7 @@ class Scene:
     connections: dict[str, Any] = field(default_factory=dict)
     mine: dict[str, Any] = field(default_factory=dict)
     my_contacts: dict[str, Any] = field(default_factory=dict)
+    job: Any = None
 
     def account(self, place: str, persona: str) -> Any:
         """Return the account of a place; "mine" is another one for each person."""
@@ -63,6 +64,7 @@ def make_scene() -> Scene:
         "off": make_role(projects["off"]),
     }
     scene = Scene(people, projects, roles)
+    scene.job = models.Job.objects.create(kind="test", created_by=people["seller"])
     _rows(scene)
     return scene
 

@@ -116,6 +116,8 @@ def _welcome(host: str, port: int) -> None:
 def _serve(host: str, port: int) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only the demo needs it
 
+    from taiga_crm.standalone.demo.worker import Worker  # noqa: PLC0415
+
     class Server(BaseApplication):  # type: ignore[misc]
         """gunicorn without its command line."""
 
@@ -128,6 +130,7 @@ def _serve(host: str, port: int) -> None:
                 "worker_class": "gthread",
                 "proc_name": "taiga-crm-demo",
                 "loglevel": "warning",
+                "when_ready": lambda server: Worker().start(),
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

@@ -37,6 +37,11 @@ export class Client {
     return this.json<T>('DELETE', path);
   }
 
+  /** Sends a form with files; the browser sets the boundary. */
+  upload<T>(path: string, form: FormData): Promise<T> {
+    return this.json<T>('POST', path, undefined, form);
+  }
+
   async list<Row>(path: string, params?: Params, signal?: AbortSignal): Promise<Page<Row>> {
     const response = await this.send('GET', path, params, undefined, signal);
     return toPage<Row>((await response.json()) as Row[], response.headers);
@@ -72,14 +77,15 @@ export class Client {
     const headers: Record<string, string> = { 'Accept-Language': this.host.lang() };
     const token = this.host.token();
     if (token) headers.Authorization = `Bearer ${token}`;
-    if (body) headers['Content-Type'] = 'application/json';
+    const isForm = body instanceof FormData;
+    if (body && !isForm) headers['Content-Type'] = 'application/json';
     try {
       return await fetch(`${this.host.apiBase}${path}${toQuery(params)}`, {
         method,
         headers,
         credentials: 'omit',
         ...(signal && { signal }),
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && { body: isForm ? body : JSON.stringify(body) }),
       });
     } catch (error) {
       if (signal?.aborted) throw error;
