@@ -14,9 +14,16 @@ from taiga_crm.api.account_links import (
 )
 from taiga_crm.api.jobs import JobCancelView, JobsView, JobView
 from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
+from taiga_crm.api.notifications import (
+    NotificationSettingsView,
+    NotificationsView,
+    ReadView,
+    UnreadView,
+)
 from taiga_crm.api.project_settings import GrantsView, GrantView, SettingsView
 from taiga_crm.api.schema import described, schema_view
 from taiga_crm.api.search import SearchView
+from taiga_crm.api.streams import stream_urls
 from taiga_crm.api.ticket_accounts import StarView, TicketAccountsView, TicketAccountView
 from taiga_crm.api.viewset import EntityViewSet, action_view
 from taiga_crm.registry.catalog import entities
@@ -73,6 +80,10 @@ urlpatterns = [
     path("jobs", JobsView.as_view()),
     re_path(f"^jobs/{ID}$", JobView.as_view()),
     re_path(f"^jobs/{ID}/cancel$", JobCancelView.as_view()),
+    path("notifications", NotificationsView.as_view()),
+    path("notifications/unread", UnreadView.as_view()),
+    path("notifications/read", ReadView.as_view()),
+    path("notifications/settings", NotificationSettingsView.as_view()),
     re_path(f"^projects/{ID}/settings$", SettingsView.as_view()),
     re_path(f"^projects/{ID}/grants$", GrantsView.as_view()),
     re_path(f"^projects/{ID}/grants/(?P<role>[0-9]{{1,19}})$", GrantView.as_view()),
@@ -84,5 +95,6 @@ urlpatterns = [
     re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
     re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),
     *(url for entity in entities() for url in entity_urls(entity)),
+    *(url for entity in entities() for url in stream_urls(entity)),
     path("schema", schema_view),
 ]

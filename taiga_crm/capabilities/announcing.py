@@ -14,7 +14,8 @@ from taiga_crm.registry.entity import Entity
 class Happening:
     """One act on one record: "create", "change", "delete", or a business verb.
 
-    `changes` are as in the history; `actor` is None for the system.
+    `changes` are as in the history; `actor` is None for the system; `part` is the comment,
+    file or other part of the record that the act is about.
     """
 
     entity: Entity
@@ -22,6 +23,7 @@ class Happening:
     action: str
     actor: Any = None
     changes: Sequence[dict[str, Any]] = ()
+    part: Any = None
 
 
 Listener = Callable[[list[Happening]], None]

@@ -74,6 +74,14 @@ def read_history(entity: Entity, record_id: int, user: Any, start: int, size: in
         .select_related("actor")
         .order_by("-id")[start : start + size]
     )
+    return show_history(entity, entries, user)
+
+
+def show_history(entity: Entity, entries: list[HistoryEntry], user: Any) -> list[Change]:
+    """Return entries of one kind as far as the person sees its fields, in the same order.
+
+    A change of a field that the person may not see is left out.
+    """
     visible = _visible_targets(entity, entries, user)
     return [_shown(entity, entry, visible, user) for entry in entries]
 
@@ -111,7 +119,12 @@ def _shown(
     actor = None
     if entry.actor is not None or entry.actor_name:
         actor = {"id": entry.actor_id, "label": _name(entry.actor) or entry.actor_name}
-    changes = [_shown_change(entity, change, visible, user) for change in entry.changes]
+    hidden = fields_for(entity, None).keys() - fields_for(entity, user).keys()
+    changes = [
+        _shown_change(entity, change, visible, user)
+        for change in entry.changes
+        if change["field"] not in hidden
+    ]
     return {
         "id": entry.pk,
         "at": KINDS["datetime"].show(entry.at),

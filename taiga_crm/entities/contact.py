@@ -85,7 +85,11 @@ contact = register(
                    question=_("Delete the contact’s personal data? This cannot be undone."),
                    danger=True),
         ),
-        tabs=(Tab("data", _("Data"), "data"), Tab("history", _("History"), "history")),
+        tabs=(
+            Tab("data", _("Data"), "data"),
+            Tab("timeline", _("Timeline"), "timeline"),
+            Tab("history", _("History"), "history"),
+        ),
         prepare=contacts.prepare,
         written=contacts.written,
         removing=contacts.removing,

@@ -8,9 +8,22 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from taiga_crm.host.port import HostAuthError, HostMembership, HostPort, TicketKind
+from taiga_crm.host.port import (
+    HostAuthError,
+    HostMembership,
+    HostPort,
+    MailRefused,
+    TicketKind,
+)
 
-__all__ = ["HostAuthError", "HostMembership", "HostPort", "TicketKind", "current_host"]
+__all__ = [
+    "HostAuthError",
+    "HostMembership",
+    "HostPort",
+    "MailRefused",
+    "TicketKind",
+    "current_host",
+]
 
 DEFAULT_ADAPTER = "taiga_crm.host.taiga.TaigaHost"
 

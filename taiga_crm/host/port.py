@@ -45,6 +45,10 @@ class HostAuthError(Exception):
         self.detail = detail
 
 
+class MailRefused(Exception):
+    """The host's mail server did not take a mail; it may be tried again."""
+
+
 class HostPort(Protocol):
     """The door to the platform. Every method has a contract test run on both adapters."""
 
@@ -96,4 +100,19 @@ class HostPort(Protocol):
 
     def run_job(self, job_id: int, run: Callable[[int], None]) -> None:
         """Have `run(job_id)` called soon by a worker, after this request where there is one."""
+        ...
+
+    def language_of(self, user: Any) -> str:
+        """Return the code of the language that the person reads, the host's own by default."""
+        ...
+
+    def page_address(self, path: str) -> str:
+        """Return the full address of a page of the front, for people outside of the browser."""
+        ...
+
+    def send_mail(self, user: Any, subject: str, text: str) -> None:
+        """Send a plain mail to one person by the host's configured backend.
+
+        Raises MailRefused when it was not taken. People who may not log in get nothing.
+        """
         ...

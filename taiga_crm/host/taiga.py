@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import include, path
 
+from taiga_crm.host.mailing import address_of, language_of, send_plain_mail
 from taiga_crm.host.memberships import read_memberships
 from taiga_crm.host.port import HostAuthError, HostMembership, TicketKind
 from taiga_crm.host.tickets import TICKET_KINDS
@@ -103,6 +104,18 @@ class TaigaHost:
             app.send_task("taiga_crm.run_job", args=[job_id])
         else:
             run(job_id)
+
+    def language_of(self, user: Any) -> str:
+        """Read the language of the person's profile."""
+        return language_of(user)
+
+    def page_address(self, path: str) -> str:
+        """Read the front's address from Taiga's own SITES."""
+        return address_of(settings.SITES["front"], path)
+
+    def send_mail(self, user: Any, subject: str, text: str) -> None:
+        """Send by the configured backend."""
+        send_plain_mail(user, subject, text)
 
 
 def _session_id() -> str:

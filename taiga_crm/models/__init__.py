@@ -2,13 +2,16 @@
 
 from taiga_crm.models.account import Account, AccountConnection, AccountProject
 from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, ContactPhone
+from taiga_crm.models.comment import Comment
 from taiga_crm.models.contact import Contact
 from taiga_crm.models.dictionary import AccountType, ContactType, Industry
 from taiga_crm.models.favorite import Favorite
 from taiga_crm.models.fields_stamp import FieldsStamp
+from taiga_crm.models.follower import Follower
 from taiga_crm.models.grant import ProjectSettings, RoleGrant, UserType, UserTypeMember
 from taiga_crm.models.history import HistoryEntry
 from taiga_crm.models.job import Job, PeriodicRun
+from taiga_crm.models.notification import Notification, NotificationSetting
 from taiga_crm.models.part import RecordPart
 from taiga_crm.models.ticket import TicketAccount
 
@@ -19,15 +22,19 @@ __all__ = [
     "AccountPhone",
     "AccountProject",
     "AccountType",
+    "Comment",
     "Contact",
     "ContactEmail",
     "ContactPhone",
     "ContactType",
     "Favorite",
     "FieldsStamp",
+    "Follower",
     "HistoryEntry",
     "Industry",
     "Job",
+    "Notification",
+    "NotificationSetting",
     "PeriodicRun",
     "ProjectSettings",
     "RecordPart",

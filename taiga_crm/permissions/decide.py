@@ -50,7 +50,7 @@ def get_visible(entity: Entity, user: Any, pk: Any, *, lock: bool = False) -> An
 
 def get_allowed(entity: Entity, user: Any, verb: str, pk: Any, *, lock: bool = False) -> Any:
     """Return a visible row on which the verb is allowed, in one query; Refused when it is not."""
-    rows = rows_for(entity, user).annotate(allowed=_flag(outcome_for(entity, user, verb)))
+    rows = rows_for(entity, user).annotate(allowed=verdict(outcome_for(entity, user, verb)))
     if lock:
         rows = rows.select_for_update(of=("self",))
     row = rows.filter(pk=pk).first()
@@ -79,7 +79,7 @@ def verbs_on(entity: Entity, user: Any) -> dict[str, Any]:
     """Return annotations can_<verb> for visible rows, from the rules the verbs are checked with."""
     access = access_of(user)
     verbs = [verb for verb in ROW_VERBS if verb in entity.rules]
-    return {f"can_{verb}": _flag(entity.rules[verb].outcome(access)) for verb in verbs}
+    return {f"can_{verb}": verdict(entity.rules[verb].outcome(access)) for verb in verbs}
 
 
 def kind_verbs(entity: Entity, user: Any) -> list[str]:
@@ -96,7 +96,8 @@ def rule_of(entity: Entity, verb: str) -> Rule | None:
     return entity.rules.get(verb)
 
 
-def _flag(outcome: Outcome) -> Any:
+def verdict(outcome: Outcome) -> Any:
+    """Return an outcome as a column of true and false."""
     if isinstance(outcome, Q):
         return Case(When(outcome, then=Value(True)), default=False, output_field=BooleanField())
     return Value(bool(outcome), output_field=BooleanField())

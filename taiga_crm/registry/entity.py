@@ -120,6 +120,8 @@ class Entity:
     `search_also` are fields that a search looks into besides the search column; `prepare`
     completes and checks values before a save, `written` runs after it in the same
     transaction; `removing` runs before a delete and returns what is to be done after it.
+    `stream_from` names further kinds whose happenings belong to a record's stream, as
+    {kind: column that links to the record}.
     """
 
     key: str
@@ -151,6 +153,12 @@ class Entity:
     written: Callable[..., None] | None = None
     removing: Callable[..., Callable[[], None]] | None = None
     grantable: bool = False
+    stream_from: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_stream(self) -> bool:
+        """Say whether people follow, comment and read the stream of single records."""
+        return self.writable and self.scope != "settings"
 
     @property
     def writable(self) -> bool:

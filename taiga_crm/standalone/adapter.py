@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import include, path
 
+from taiga_crm.host.mailing import address_of, language_of, send_plain_mail
 from taiga_crm.host.memberships import read_memberships
 from taiga_crm.host.port import HostMembership, TicketKind
 from taiga_crm.host.tickets import TICKET_KINDS
@@ -70,3 +71,15 @@ class StandaloneHost:
 
     def run_job(self, job_id: int, run: Callable[[int], None]) -> None:
         """Do nothing: the worker process of the demo looks for waiting jobs (crm_work)."""
+
+    def language_of(self, user: Any) -> str:
+        """Read the language of the person's profile."""
+        return language_of(user)
+
+    def page_address(self, path: str) -> str:
+        """Read the front's address from the settings."""
+        return address_of(settings.SITES["front"], path)
+
+    def send_mail(self, user: Any, subject: str, text: str) -> None:
+        """Send by the configured backend."""
+        send_plain_mail(user, subject, text)

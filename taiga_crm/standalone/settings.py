@@ -76,6 +76,20 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_MAX_AGE = 0
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Za-z_-]{8}\.[a-z0-9]+$"
 
+# where people find the front, for links in mails; mails are printed unless a server is named
+SITES = {
+    "front": {
+        "scheme": os.environ.get("TAIGA_CRM_SCHEME", "http"),
+        "domain": os.environ.get("TAIGA_CRM_DOMAIN", "localhost:8000"),
+    }
+}
+EMAIL_HOST = os.environ.get("TAIGA_CRM_EMAIL_HOST", "")
+EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
+    "smtp" if EMAIL_HOST else "console"
+)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("TAIGA_CRM_FROM_EMAIL", "crm@localhost")
+
 REST_FRAMEWORK = ALIEN_REST_FRAMEWORK
 TAIGA_CRM = {"HOST": "taiga_crm.standalone.adapter.StandaloneHost"}
 PUBLIC_REGISTER_ENABLED = False

@@ -7,6 +7,7 @@ import pytest
 from api_client import access_token
 from django.apps import apps
 from django.conf import settings
+from django.core import mail
 from django.test import RequestFactory
 
 from factories import (
@@ -18,7 +19,7 @@ from factories import (
     make_role,
     make_user,
 )
-from taiga_crm.host import HostAuthError, HostMembership, current_host
+from taiga_crm.host import HostAuthError, HostMembership, MailRefused, current_host
 from taiga_crm.kernel.errors import ProjectArchived, ProjectBlocked
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +206,33 @@ def test_a_job_reaches_the_function_or_a_worker():
     called = []
     assert current_host().run_job(7, called.append) is None
     assert called in ([], [7])
+
+
+def test_a_mail_goes_to_the_address_of_an_active_person_alone():
+    user = make_user("reader")
+    current_host().send_mail(user, "A subject", "A text")
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject, sent.body) == (["reader@example.com"], "A subject", "A text")
+    assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+    for field, value in (("is_active", False), ("is_system", True), ("email", "")):
+        gone = make_user(**{field: value})
+        current_host().send_mail(gone, "A subject", "A text")
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_that_is_not_taken_is_refused_with_one_error(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(MailRefused):
+        current_host().send_mail(make_user(), "A subject", "A text")
+
+
+def test_a_person_reads_their_own_language_or_the_installations():
+    assert current_host().language_of(make_user(lang="ko")) == "ko"
+    assert current_host().language_of(make_user(lang="")) == settings.LANGUAGE_CODE
+
+
+def test_a_page_has_an_address_outside_of_the_browser(settings):
+    settings.SITES = {"front": {"scheme": "https", "domain": "example.com/taiga/"}}
+    address = current_host().page_address("crm/accounts/12")
+    assert address == "https://example.com/taiga/crm/accounts/12"

@@ -20,7 +20,14 @@ DICTIONARIES = {
     "contact-types": models.ContactType,
     "user-types": models.UserType,
 }
-PLAIN = {"me", "meta", "users", "projects", "search", "schema", "jobs"}
+PLAIN = {
+    "me", "meta", "users", "projects", "search", "schema", "jobs", "notifications",
+    "notifications/unread", "notifications/read", "notifications/settings",
+}  # fmt: skip
+BODIES = {
+    "POST notifications/read": {"until": 1},
+    "PATCH notifications/settings": {"mail_followed": True},
+}
 ON_LISTS = ("groups", "export.csv", "lookup", "new")
 
 
@@ -59,7 +66,8 @@ def request_of(
     """Return (path, parameters or body)."""
     head, _slash, tail = template.partition("/")
     if template in PLAIN:
-        return template, {"q": "account"} if template == "search" else {}
+        body = BODIES.get(f"{method} {template}", {})
+        return template, {"q": "account"} if template == "search" else body
     if head in DICTIONARIES:
         return _dictionary(head, template, method)
     if head == "jobs":
@@ -111,6 +119,8 @@ def _contact(
             return template, {"type": employee().pk, "last_name": "New", "account": account}
         return template, _at(scene, target)
     row = scene.contact(target, persona)
+    if _is_stream(template):
+        return _stream(template, method, row)
     return template.format(pk=row.pk), _change(method, row, "notes")
 
 
@@ -120,6 +130,8 @@ def _account(
     if "{pk}" not in template:
         return template, _new_account(scene, target) if method == "POST" else _at(scene, target)
     row = scene.account(target, persona)
+    if _is_stream(template):
+        return _stream(template, method, row)
     link = scene.connections[f"mine {persona}" if target == "mine" else target]
     project = row.project_ids[0]
     path = template.format(pk=row.pk, project=project, connection=link.pk)
@@ -130,6 +142,20 @@ def _account(
     if template.endswith("/favorite"):
         return path, {"value": True}
     return path, _change(method, row, "description")
+
+
+STREAM = ("timeline", "comments", "people", "followers", "follow", "unfollow")
+
+
+def _is_stream(template: str) -> bool:
+    return template.split("/")[2:3] != [] and template.split("/")[2] in STREAM
+
+
+def _stream(template: str, method: str, row: Any) -> tuple[str, dict[str, Any]]:
+    """Comments are the keeper's: nobody of the matrix may change one."""
+    said = models.Comment.objects.get(kind=row._meta.model_name, object_id=row.pk)
+    body = {"text": "A remark", "version": 1} if method in ("POST", "PATCH") else {}
+    return template.format(pk=row.pk, comment=said.pk), body
 
 
 def _new_account(scene: Scene, target: str) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def _rows(scene: Scene) -> None:
         scene.connections[place] = records.connect(hub, account)
     scene.accounts["hub"] = hub
     _mine(scene, hub, keeper)
+    _comments(scene, keeper)
 
 
 def _mine(scene: Scene, hub: models.Account, keeper: Any) -> None:
@@ -106,3 +107,12 @@ def _mine(scene: Scene, hub: models.Account, keeper: Any) -> None:
         )
         scene.my_contacts[persona] = records.make_contact(account, created_by=keeper)
         scene.connections[f"mine {persona}"] = records.connect(hub, account)
+
+
+def _comments(scene: Scene, keeper: Any) -> None:
+    """Let the keeper say something about every record."""
+    rows = [*scene.accounts.values(), *scene.contacts.values(), *scene.mine.values()]
+    for row in (*rows, *scene.my_contacts.values()):
+        models.Comment.objects.create(
+            kind=row._meta.model_name, object_id=row.pk, text=SECRET, author=keeper
+        )

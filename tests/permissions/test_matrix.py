@@ -104,6 +104,7 @@ def test_an_accepted_write_changes_rows_unless_it_repeats_what_is_there(outcomes
         "POST accounts/{pk}/projects",
         "POST contacts/{pk}/make-primary",
         "PATCH projects/{pk}/settings",
+        "POST notifications/read",  # there is no news
     }
 
 
@@ -140,7 +141,7 @@ def test_a_stranger_and_a_member_without_keys_reach_no_record(outcomes):
     assert reached == set()
 
 
-def test_a_viewer_and_a_partner_write_nothing_but_their_own_stars(outcomes):
+def test_a_viewer_and_a_partner_write_nothing_but_stars_comments_and_wishes(outcomes):
     written = {
         f"{method} {template}"
         for (method, template, _target), row in outcomes.items()
@@ -149,6 +150,13 @@ def test_a_viewer_and_a_partner_write_nothing_but_their_own_stars(outcomes):
     }
     assert written <= {
         "POST accounts/{pk}/favorite",
+        *(
+            f"POST {kind}/{{pk}}/{verb}"
+            for kind in ("accounts", "contacts")
+            for verb in ("comments", "follow", "unfollow")
+        ),
+        "POST notifications/read",
+        "PATCH notifications/settings",
         # Taiga's own right to change the ticket decides, not a CRM key (F154)
         "POST ticket-accounts",
         "POST ticket-accounts/{pk}/star",
@@ -172,7 +180,7 @@ def test_a_method_that_a_url_does_not_declare_is_405_and_changes_nothing(api, me
     statuses = {}
     for template, declared in all_urls().items():
         if method not in declared:
-            path = template.format(pk=1, project=1, connection=1, role=1)
+            path = template.format(pk=1, project=1, connection=1, role=1, comment=1)
             statuses[template] = getattr(client, method.lower())(path).status_code
     assert set(statuses.values()) == {405}, {k: v for k, v in statuses.items() if v != 405}
     assert fingerprint() == before

@@ -1,0 +1,138 @@
+"""Followers: who hears of a record, by own wish or because it concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from taiga_crm.capabilities.announcing import Happening
+from taiga_crm.capabilities.notifying import ASSIGNED, FOLLOWING, MENTIONED, Notice, notify
+from taiga_crm.models import Follower
+from taiga_crm.permissions.decide import get_visible
+from taiga_crm.registry.catalog import fields_of
+from taiga_crm.registry.entity import Entity
+
+SHOWN = 100
+MANY = 20  # whoever adds more at once, as an import does, does not follow each of them
+SILENT = frozenset({"create", "delete", "delete_comment", "restore_comment", "change_comment"})
+
+
+def follow(entity: Entity, user: Any, pk: int, wanted: bool) -> dict[str, Any]:
+    """Follow or stop following a visible record; doing it twice changes nothing."""
+    record = get_visible(entity, user, pk)
+    Follower.objects.update_or_create(
+        kind=entity.key, object_id=record.pk, user=user, defaults={"is_following": wanted}
+    )
+    return followers(entity, user, pk)
+
+
+def followers(entity: Entity, user: Any, pk: int) -> dict[str, Any]:
+    """Return whether the person follows a visible record, how many do, and the first of them."""
+    record = get_visible(entity, user, pk)
+    rows = Follower.objects.filter(kind=entity.key, object_id=record.pk, is_following=True)
+    people = rows.select_related("user").order_by("user__full_name", "pk")
+    return {
+        "following": rows.filter(user=user).exists(),
+        "count": rows.count(),
+        "people": [
+            {"id": one.user_id, "label": one.user.full_name or one.user.username}
+            for one in people[:SHOWN]
+        ],
+    }
+
+
+def hear(happenings: list[Happening]) -> None:
+    """Let people follow what concerns them and write their notifications; a listener.
+
+    At most three queries for followers and as many for notifications, however long the batch.
+    """
+    heard = [one for one in happenings if one.entity.has_stream]
+    if not heard:
+        return
+    concerned = {key: (reason, one) for one in heard for key, reason in _concerned(one)}
+    _start_following(heard, concerned)
+    notices = [
+        Notice(one, user_id, reason)
+        for (_kind, _pk, user_id), (reason, one) in concerned.items()
+        if reason != FOLLOWING
+    ]
+    loud = [one for one in heard if one.action not in SILENT]
+    if loud:
+        notices += _of_followers(loud, concerned)
+    notify(notices)
+
+
+Key = tuple[str, int, int]
+Concerned = Mapping[Key, tuple[str, Happening]]
+
+
+def _concerned(one: Happening) -> Iterator[tuple[Key, str]]:
+    """Yield (kind, record, user) and why, for the people an act puts on the record."""
+    kind, pk, actor = one.entity.key, one.record.pk, getattr(one.actor, "pk", None)
+    for user_id in _owners(one):
+        yield (kind, pk, user_id), ASSIGNED
+    for user_id in _mentioned(one):
+        yield (kind, pk, user_id), MENTIONED
+    if actor is not None and one.action in ("create", "comment"):
+        yield (kind, pk, actor), FOLLOWING
+
+
+def _mentioned(one: Happening) -> list[int]:
+    """Return the people whom a comment has just named."""
+    if one.action not in ("comment", "change_comment"):
+        return []
+    return list(getattr(one.part, "mentioned", ()))
+
+
+def _owners(one: Happening) -> list[int]:
+    """Return the people that this act has put into the record's own links to users."""
+    names = owner_fields(one.entity)
+    if one.action == "create":
+        found = [getattr(one.record, fields_of(one.entity.key)[name].path, None) for name in names]
+    else:
+        found = [change.get("new_id") for change in one.changes if change["field"] in names]
+    return [user_id for user_id in found if isinstance(user_id, int)]
+
+
+def owner_fields(entity: Entity) -> list[str]:
+    """Return the fields that make somebody responsible: links to a user that people choose."""
+    return [
+        field.name
+        for field in fields_of(entity.key).values()
+        if field.kind == "link"
+        and field.target == "user"
+        and not field.read_only
+        and field.expression is None
+        and "__" not in field.path
+    ]
+
+
+def _start_following(heard: list[Happening], concerned: Concerned) -> None:
+    """Whoever stopped has a row already and stays stopped."""
+    created = sum(one.action == "create" for one in heard)
+    wanted = [
+        Follower(kind=kind, object_id=pk, user_id=user_id)
+        for (kind, pk, user_id), (reason, _one) in concerned.items()
+        if reason != FOLLOWING or created <= MANY
+    ]
+    if wanted:
+        Follower.objects.bulk_create(wanted, ignore_conflicts=True)
+
+
+def _of_followers(loud: list[Happening], concerned: Concerned) -> list[Notice]:
+    """Everybody who follows one of the records, but those who are told for a better reason."""
+    by_record: dict[tuple[str, int], list[Happening]] = {}
+    for one in loud:
+        by_record.setdefault((one.entity.key, one.record.pk), []).append(one)
+    kinds, ids = {kind for kind, _pk in by_record}, {pk for _kind, pk in by_record}
+    rows = Follower.objects.filter(kind__in=kinds, object_id__in=ids, is_following=True)
+    actors = {one.actor.pk for one in loud if one.actor is not None}
+    if len(actors) == 1:
+        rows = rows.exclude(user_id__in=actors)
+    better = {key for key, (reason, _one) in concerned.items() if reason != FOLLOWING}
+    return [
+        Notice(one, user_id, FOLLOWING)
+        for kind, pk, user_id in rows.values_list("kind", "object_id", "user_id")
+        for one in by_record.get((kind, pk), ())
+        if (kind, pk, user_id) not in better
+    ]
