@@ -8,6 +8,11 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+RUNNABLE = frozenset(
+    ["apk", "app", "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js", "jse", "lnk",
+     "msi", "msp", "pif", "ps1", "reg", "scr", "vbe", "vbs", "wsf", "wsh"]
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Conf:
@@ -17,6 +22,7 @@ class Conf:
     while public registration is closed and holders of the global key while it is open.
     `statement_timeout_ms` bounds each list query; 0 leaves the server's own. `files_root` is the
     private folder of uploaded files; empty: `taiga-crm-files` beside the host's media.
+    `forbidden_extensions` are endings, without the dot, that no attachment may have.
     """
 
     HOST: str = "taiga_crm.host.taiga.TaigaHost"
@@ -29,6 +35,8 @@ class Conf:
     max_export_rows: int = 200_000
     default_region: str = "US"
     files_root: str = ""
+    max_attachment_bytes: int = 25_000_000
+    forbidden_extensions: frozenset[str] = RUNNABLE
 
 
 @lru_cache(maxsize=1)
@@ -38,4 +46,6 @@ def conf() -> Conf:
     unknown = set(given) - {field.name for field in fields(Conf)}
     if unknown:
         raise ImproperlyConfigured(f"TAIGA_CRM has unknown settings: {', '.join(sorted(unknown))}")
+    if "forbidden_extensions" in given:
+        given["forbidden_extensions"] = frozenset(given["forbidden_extensions"])
     return Conf(**given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from taiga_crm.host import current_host
@@ -28,6 +29,12 @@ class ApiClient:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         """Send a POST with a JSON body."""
         return self._send("post", path, body, headers)
+
+    def upload(self, path: str, name: str, content: bytes, **fields: Any) -> Any:
+        """Send a multipart POST with the file as "file"."""
+        file = SimpleUploadedFile("placeholder", content)
+        file._name = name  # as a hostile client would send it
+        return self.client.post(_absolute(path), {"file": file, **fields}, **self.headers)
 
     def patch(self, path: str, body: Any = None, **headers: str) -> Any:
         """Send a PATCH with a JSON body."""

@@ -10,6 +10,7 @@ from django.db import connection
 from factories import make_member, make_project, make_role, make_user
 from personas import HOST_WORK_KEYS
 from taiga_crm import models
+from taiga_crm.capabilities.kept_files import keep
 from taiga_crm.kernel.text import search_text
 from taiga_crm.permissions.keys import VERBS, grantable_kinds, role_key
 
@@ -144,3 +145,12 @@ def fingerprint(*, without: tuple[str, ...] = ()) -> dict[str, tuple[int, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return {table: (count, checksum) for table, count, checksum in cursor.fetchall()}
+
+
+def make_attachment(record: Any, name: str = "plan.pdf", content: bytes = b"%PDF-1.4") -> Any:
+    """Put a file on a record."""
+    kept = keep([content], 1_000_000)
+    kind = record._meta.model_name
+    row = models.Attachment.objects.create(kind=kind, object_id=record.pk, created_by=None)
+    row.versions.create(number=1, file=kept.name, name=name, size=kept.size, sha256=kept.sha256)
+    return row

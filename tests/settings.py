@@ -35,3 +35,4 @@ DATABASES["default"]["TEST"] = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
+TAIGA_CRM = {**TAIGA_CRM, "files_root": str(DATA / "files")}  # noqa: F405

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import URLPattern, path, re_path
@@ -11,6 +12,14 @@ from taiga_crm.api.account_links import (
     AccountProjectView,
     ConnectionsView,
     ConnectionView,
+)
+from taiga_crm.api.attachments import (
+    AttachmentFileView,
+    AttachmentRestoreView,
+    AttachmentVersionRestoreView,
+    AttachmentVersionsView,
+    AttachmentView,
+    attachments_view,
 )
 from taiga_crm.api.jobs import JobCancelView, JobsView, JobView
 from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
@@ -39,6 +48,11 @@ def entity_urls(entity: Entity) -> list[URLPattern]:
     }
     name = f"{entity.key.title().replace('_', '')}ViewSet"
     viewset = described(entity, type(name, (EntityViewSet,), {"entity": entity, **actions}))
+    return [*_rows(entity, viewset), *_verbs(entity, viewset), *_parts(entity)]
+
+
+def _rows(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
+    """Yield the list, what is derived from it, and the single record."""
     on_list, on_item = {"get": "list"}, {"get": "retrieve"}
     if "add" in entity.rules:
         on_list["post"] = "create"
@@ -46,24 +60,31 @@ def entity_urls(entity: Entity) -> list[URLPattern]:
         on_item["patch"] = "partial_update"
     if "delete" in entity.rules:
         on_item["delete"] = "destroy"
-    found = [
-        _url(f"^{entity.path}$", viewset, on_list),
-        _url(f"^{entity.path}/groups$", viewset, {"get": "groups"}),
-        _url(f"^{entity.path}/export.csv$", viewset, {"get": "export"}),
-        _url(f"^{entity.path}/{ID}$", viewset, on_item),
-    ]
+    yield _url(f"^{entity.path}$", viewset, on_list)
+    yield _url(f"^{entity.path}/groups$", viewset, {"get": "groups"})
+    yield _url(f"^{entity.path}/export.csv$", viewset, {"get": "export"})
+    yield _url(f"^{entity.path}/{ID}$", viewset, on_item)
+
+
+def _verbs(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
+    """Yield what only entities with the rule of a verb have, and the declared actions."""
     if entity.writable:
-        found.append(_url(f"^{entity.path}/lookup$", viewset, {"get": "lookup"}))
-        found.append(_url(f"^{entity.path}/{ID}/history$", viewset, {"get": "history"}))
+        yield _url(f"^{entity.path}/lookup$", viewset, {"get": "lookup"})
+        yield _url(f"^{entity.path}/{ID}/history$", viewset, {"get": "history"})
     if "add" in entity.rules:
-        found.append(_url(f"^{entity.path}/new$", viewset, {"get": "new"}))
+        yield _url(f"^{entity.path}/new$", viewset, {"get": "new"})
     if "delete" in entity.rules:
         preview = {"get": "delete_preview"}
-        found.append(_url(f"^{entity.path}/{ID}/delete-preview$", viewset, preview))
+        yield _url(f"^{entity.path}/{ID}/delete-preview$", viewset, preview)
     for action in entity.actions:
         method = {"post": f"act_{action.name.replace('-', '_')}"}
-        found.append(_url(f"^{entity.path}/{ID}/{action.name}$", viewset, method))
-    return found
+        yield _url(f"^{entity.path}/{ID}/{action.name}$", viewset, method)
+
+
+def _parts(entity: Entity) -> Iterator[URLPattern]:
+    """Yield what hangs on records of the business."""
+    if entity.is_record:
+        yield re_path(f"^{entity.path}/{ID}/attachments$", attachments_view(entity))
 
 
 def _url(pattern: str, viewset: Any, methods: dict[str, str]) -> URLPattern:
@@ -91,6 +112,14 @@ urlpatterns = [
     re_path(f"^accounts/{ID}/projects/(?P<project>[0-9]{{1,19}})$", AccountProjectView.as_view()),
     re_path(f"^accounts/{ID}/connections$", ConnectionsView.as_view()),
     re_path(f"^accounts/{ID}/connections/(?P<connection>[0-9]{{1,19}})$", ConnectionView.as_view()),
+    re_path(f"^attachments/{ID}$", AttachmentView.as_view()),
+    re_path(f"^attachments/{ID}/restore$", AttachmentRestoreView.as_view()),
+    re_path(f"^attachments/{ID}/file$", AttachmentFileView.as_view()),
+    re_path(f"^attachments/{ID}/versions$", AttachmentVersionsView.as_view()),
+    re_path(
+        f"^attachments/{ID}/versions/(?P<number>[0-9]{{1,19}})/restore$",
+        AttachmentVersionRestoreView.as_view(),
+    ),
     path("ticket-accounts", TicketAccountsView.as_view()),
     re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
     re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),

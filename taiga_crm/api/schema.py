@@ -119,8 +119,10 @@ def plain(
 ) -> Callable[..., Any]:
     """Describe a hand-written view method in one line."""
     parameters = [_query(name) for name in query]
+    several = isinstance(answer, dict) and all(isinstance(one, (int, tuple)) for one in answer)
+    answers = answer if several else {status: answer}
     described_as = extend_schema(
-        responses={status: answer, **REFUSALS}, request=request, parameters=parameters
+        responses={**answers, **REFUSALS}, request=request, parameters=parameters
     )
     return lambda method: described_as(_ours(method))
 

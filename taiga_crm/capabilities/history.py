@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from taiga_crm.models import HistoryEntry
+from taiga_crm.models import HistoryEntry, RecordPart
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import my_projects
@@ -150,8 +150,11 @@ def _shown_change(
 
 
 def _label_of(name: str) -> str:
-    """Return the label of a change that is about a row of another kind."""
-    return next((str(one.label) for one in entities() if one.key == name), name)
+    """Return the label of a change that is about a row of another kind, or a part of the record."""
+    parts = {one._meta.model_name: one._meta.verbose_name for one in RecordPart.__subclasses__()}
+    return next(
+        (str(one.label) for one in entities() if one.key == name), str(parts.get(name, name))
+    )
 
 
 def _spoken(field: Field, value: Any) -> str:

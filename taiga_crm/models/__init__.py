@@ -1,6 +1,7 @@
 """Tables: one file per noun, and the tables of the generic capabilities."""
 
 from taiga_crm.models.account import Account, AccountConnection, AccountProject
+from taiga_crm.models.attachment import Attachment, AttachmentVersion
 from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, ContactPhone
 from taiga_crm.models.comment import Comment
 from taiga_crm.models.contact import Contact
@@ -23,6 +24,8 @@ __all__ = [
     "AccountProject",
     "AccountType",
     "Comment",
+    "Attachment",
+    "AttachmentVersion",
     "Contact",
     "ContactEmail",
     "ContactPhone",

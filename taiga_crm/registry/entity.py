@@ -164,3 +164,8 @@ class Entity:
     def writable(self) -> bool:
         """Say whether anybody may add or change rows through the generic engine."""
         return "add" in self.rules or "change" in self.rules
+
+    @property
+    def is_record(self) -> bool:
+        """Say whether rows are records of the business: they carry files, comments, followers."""
+        return self.writable and self.scope != "settings"

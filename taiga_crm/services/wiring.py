@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 
 from taiga_crm.capabilities.announcing import listen
+from taiga_crm.capabilities.attachments import purge_deleted
 from taiga_crm.capabilities.following import hear
-from taiga_crm.capabilities.kept_files import sweep
+from taiga_crm.capabilities.kept_files import register_holder, sweep
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.capabilities.periodic import register_periodic
+from taiga_crm.models import AttachmentVersion
 
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
@@ -17,6 +19,8 @@ DAY = datetime.timedelta(days=1)
 def wire() -> None:
     """Register everything; called once when the app is ready, again without harm."""
     listen(hear)
+    register_holder(AttachmentVersion, "file")
+    register_periodic("purge-attachments", DAY, purge_deleted)
     register_periodic("sweep-files", DAY, sweep)
     register_periodic("send-waiting-mails", MINUTE, deliver_waiting)
     register_periodic("forget-notifications", DAY, forget_old)

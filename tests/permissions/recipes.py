@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from records import company, employee
@@ -50,7 +50,7 @@ def targets(template: str, method: str) -> tuple[str, ...]:
         return ("-",) if method == "POST" and head == "contacts" else _lists(head, tail, method)
     return {
         "projects": PROJECTS, "accounts": RECORDS, "contacts": RECORDS, "tickets": LINKS,
-        "ticket-accounts": LINKS if tail else (*LINKS, "off"),
+        "ticket-accounts": LINKS if tail else (*LINKS, "off"), "attachments": RECORDS,
     }[head]  # fmt: skip
 
 
@@ -70,17 +70,12 @@ def request_of(
         return template, {"q": "account"} if template == "search" else body
     if head in DICTIONARIES:
         return _dictionary(head, template, method)
-    if head == "jobs":
-        return template.format(pk=scene.job.pk), {}
-    if head == "projects":
-        return _project(scene, template, method, target)
-    if head == "ticket-accounts":
-        return _ticket_link(scene, template, method, target)
-    if head == "tickets" and "{pk}" in template:
-        return template.format(pk=scene.links[target].pk), {}
-    if head == "contacts":
-        return _contact(scene, template, method, target, persona)
-    return _account(scene, template, method, target, persona)
+    recipe = RECIPES.get(head, _account)
+    return recipe(scene, template, method, target, persona)
+
+
+def _job(scene: Scene, template: str, *_rest: str) -> tuple[str, dict[str, Any]]:
+    return template.format(pk=scene.job.pk), {}
 
 
 def _dictionary(head: str, template: str, method: str) -> tuple[str, dict[str, Any]]:
@@ -90,7 +85,9 @@ def _dictionary(head: str, template: str, method: str) -> tuple[str, dict[str, A
     return template.format(pk=row.pk), body.get(method, {})
 
 
-def _project(scene: Scene, template: str, method: str, target: str) -> tuple[str, dict[str, Any]]:
+def _project(
+    scene: Scene, template: str, method: str, target: str, _persona: str
+) -> tuple[str, dict[str, Any]]:
     path = template.format(pk=scene.projects[target].pk, role=scene.roles[target].pk)
     if method == "GET":
         return path, {}
@@ -99,8 +96,16 @@ def _project(scene: Scene, template: str, method: str, target: str) -> tuple[str
     return path, {"keys": ["view_account"], "scopes": {"account": "own"}, "version": 1}
 
 
+def _ticket(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    if "{pk}" not in template:
+        return _account(scene, template, method, target, persona)
+    return template.format(pk=scene.links[target].pk), {}
+
+
 def _ticket_link(
-    scene: Scene, template: str, method: str, target: str
+    scene: Scene, template: str, method: str, target: str, _persona: str
 ) -> tuple[str, dict[str, Any]]:
     if "{pk}" in template:
         return template.format(pk=scene.links[target].pk), {}
@@ -173,3 +178,22 @@ def _at(scene: Scene, target: str) -> dict[str, Any]:
 
 def _change(method: str, row: Any, column: str) -> dict[str, Any]:
     return {column: "changed", "version": row.version} if method == "PATCH" else {}
+
+
+def _attachment(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    row = scene.attachments[f"mine {persona}" if target == "mine" else target]
+    path = template.format(pk=row.pk, number=1)
+    return path, {"version": row.version, "description": "x"} if method == "PATCH" else {}
+
+
+# the recipe of a URL by its first segment; accounts and what is not named here are the last one's
+RECIPES: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
+    "attachments": _attachment,
+    "contacts": _contact,
+    "jobs": _job,
+    "projects": _project,
+    "ticket-accounts": _ticket_link,
+    "tickets": _ticket,
+}

@@ -34,6 +34,7 @@ class Scene:
     mine: dict[str, Any] = field(default_factory=dict)
     my_contacts: dict[str, Any] = field(default_factory=dict)
     job: Any = None
+    attachments: dict[str, Any] = field(default_factory=dict)
 
     def account(self, place: str, persona: str) -> Any:
         """Return the account of a place; "mine" is another one for each person."""
@@ -84,6 +85,7 @@ def _rows(scene: Scene) -> None:
             is_global=place == "global",
         )
         scene.contacts[place] = records.make_contact(account, created_by=keeper)
+        scene.attachments[place] = records.make_attachment(account)
         issue = scene.issues[place] = make_issue(scene.projects[project])
         scene.links[place] = records.link(issue, account)
     scene.issues["off"] = make_issue(scene.projects["off"])
@@ -105,6 +107,7 @@ def _mine(scene: Scene, hub: models.Account, keeper: Any) -> None:
             created_by=keeper,
             account_manager=user,
         )
+        scene.attachments[f"mine {persona}"] = records.make_attachment(account)
         scene.my_contacts[persona] = records.make_contact(account, created_by=keeper)
         scene.connections[f"mine {persona}"] = records.connect(hub, account)
 
