@@ -20,8 +20,9 @@ class Conf:
 
     `who_may_enable` is "auto", "project_admins" or "key_holders"; auto means project admins
     while public registration is closed and holders of the global key while it is open.
-    `statement_timeout_ms` bounds each list query; 0 leaves the server's own. `files_root` is the
-    private folder of uploaded files; empty: `taiga-crm-files` beside the host's media.
+    `statement_timeout_ms` bounds each list query, `export_timeout_ms` that of a whole file;
+    0 leaves the server's own. `files_root` is the private folder of uploaded files; empty:
+    `taiga-crm-files` beside the host's media.
     `forbidden_extensions` are endings, without the dot, that no attachment may have.
     """
 
@@ -33,6 +34,7 @@ class Conf:
     search_candidates: int = 5_000
     statement_timeout_ms: int = 5_000
     max_export_rows: int = 200_000
+    export_timeout_ms: int = 60_000
     default_region: str = "US"
     files_root: str = ""
     max_attachment_bytes: int = 25_000_000

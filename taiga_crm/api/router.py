@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,7 +63,8 @@ def _rows(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
         on_item["delete"] = "destroy"
     yield _url(f"^{entity.path}$", viewset, on_list)
     yield _url(f"^{entity.path}/groups$", viewset, {"get": "groups"})
-    yield _url(f"^{entity.path}/export.csv$", viewset, {"get": "export"})
+    yield _url(f"^{entity.path}/export.csv$", viewset, {"get": "export_csv"})
+    yield _url(f"^{entity.path}/export.xlsx$", viewset, {"get": "export_xlsx"})
     yield _url(f"^{entity.path}/{ID}$", viewset, on_item)
 
 
@@ -88,7 +90,7 @@ def _parts(entity: Entity) -> Iterator[URLPattern]:
 
 
 def _url(pattern: str, viewset: Any, methods: dict[str, str]) -> URLPattern:
-    url: URLPattern = re_path(pattern.replace(".csv", r"\.csv"), viewset.as_view(methods))
+    url: URLPattern = re_path(re.sub(r"(?<=export)\.", r"\\.", pattern), viewset.as_view(methods))
     return url
 
 

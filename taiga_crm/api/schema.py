@@ -21,6 +21,7 @@ from rest_framework import serializers
 
 from taiga_crm import __version__
 from taiga_crm.api.views import CrmView
+from taiga_crm.capabilities.exporting import CONTENT_TYPES, XLSX
 from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
@@ -60,6 +61,12 @@ class ChannelSerializer(serializers.Serializer):  # type: ignore[type-arg]
     is_primary = serializers.BooleanField(required=False)
 
 
+FILES = (
+    ("export_csv", "text/csv", OpenApiTypes.STR),
+    ("export_xlsx", CONTENT_TYPES[XLSX], OpenApiTypes.BINARY),
+)
+
+
 def described(entity: Entity, viewset: Any) -> Any:
     """Attach the OpenAPI of an entity to its viewset."""
     record = _record(entity)
@@ -69,9 +76,10 @@ def described(entity: Entity, viewset: Any) -> Any:
     methods = {
         "list": _operation(tag, {200: rows, **REFUSALS}, parameters=_list_parameters(entity)),
         "groups": _operation(tag, {200: ANY_OBJECT, **REFUSALS}, _list_parameters(entity)),
-        "export": _operation(
-            tag, {(200, "text/csv"): OpenApiTypes.STR, **REFUSALS}, _list_parameters(entity)
-        ),
+        **{
+            name: _operation(tag, {(200, kind): one_file, **REFUSALS}, _list_parameters(entity))
+            for name, kind, one_file in FILES
+        },
         "lookup": _operation(tag, {200: OBJECTS, **REFUSALS}, [_query("q"), _query("project")]),
         "retrieve": _operation(tag, one),
         "history": _operation(tag, {200: OBJECTS, **REFUSALS}, [_query("page")]),

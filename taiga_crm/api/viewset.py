@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
+from taiga_crm.api.downloads import file_answer
 from taiga_crm.api.pagination import page_headers
 from taiga_crm.api.views import CrmView, body_of
-from taiga_crm.capabilities.exporting import export_csv
+from taiga_crm.capabilities.exporting import CSV, XLSX, open_export
 from taiga_crm.capabilities.grouping import read_groups
 from taiga_crm.capabilities.history import read_history
 from taiga_crm.capabilities.list_request import read_list_request
@@ -56,14 +57,21 @@ class EntityViewSet(ViewSetMixin, CrmView):
         asked = read_list_request(self.entity, request.user, request.query_params.dict())
         return Response(read_groups(self.entity, request.user, asked))
 
-    def export(self, request: Request) -> StreamingHttpResponse:
-        """Stream the list as shown as CSV."""
-        asked = read_list_request(self.entity, request.user, request.query_params.dict())
-        lines = export_csv(self.entity, request.user, asked)
-        first = next(lines)
-        response = StreamingHttpResponse(_chain(first, lines), content_type="text/csv")
-        response["Content-Disposition"] = f'attachment; filename="{self.entity.path}.csv"'
-        return response
+    def export_csv(self, request: Request) -> StreamingHttpResponse:
+        """Stream the list as shown as CSV; `fields=*` has all columns."""
+        return self._export(request, CSV)
+
+    def export_xlsx(self, request: Request) -> StreamingHttpResponse:
+        """Stream the list as shown as XLSX; `fields=*` has all columns."""
+        return self._export(request, XLSX)
+
+    def _export(self, request: Request, format: str) -> StreamingHttpResponse:
+        """Tell the number of rows beside the file, so that a browser can show how far it is."""
+        made = open_export(self.entity, request.user, request.query_params.dict(), format)
+        answer = file_answer(made.chunks, made.content_type, made.name)
+        answer["X-Export-Rows"] = str(made.rows)
+        answer["X-Export-Complete"] = "true" if made.is_complete else "false"
+        return answer
 
     def lookup(self, request: Request) -> Response:
         """Return the first rows whose name matches `q`."""
@@ -133,8 +141,3 @@ def action_view(action: Action) -> Callable[..., Response]:
 
 def _only(request: Request, *names: str) -> dict[str, str]:
     return {name: value for name, value in request.query_params.dict().items() if name in names}
-
-
-def _chain(first: str, rest: Any) -> Any:
-    yield first
-    yield from rest

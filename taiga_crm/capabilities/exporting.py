@@ -1,86 +1,105 @@
-"""Export a list as CSV: as shown, streamed, with formulas neutralised."""
+"""Export a list as it is shown: CSV or XLSX, streamed, told to whoever keeps a log of exports."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from taiga_crm.capabilities.cells import safe_cell
-from taiga_crm.capabilities.list_request import ListRequest
-from taiga_crm.capabilities.listing import RowReader, matching_rows, ordered, sort_keys
-from taiga_crm.capabilities.sources import text
-from taiga_crm.conf import conf
-from taiga_crm.registry.entity import Entity, Field
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-BYTE_ORDER_MARK = "\ufeff"
-CHUNK = 2_000
-LINES_AT_ONCE = 200
-MAX_KNOWN = 1_000
-REPEATED = frozenset({"boolean", "choice", "country", "link"})
+from taiga_crm.capabilities.export_csv import write_csv
+from taiga_crm.capabilities.export_request import read_export_request
+from taiga_crm.capabilities.export_rows import ExportRows
+from taiga_crm.capabilities.export_xlsx import write_xlsx
+from taiga_crm.kernel import clock
+from taiga_crm.registry.entity import Entity
 
-
-class _Echo:
-    """A file whose write returns the line, as csv needs it for streaming."""
-
-    def write(self, line: str) -> str:
-        return line
+CSV, XLSX = "csv", "xlsx"
+CONTENT_TYPES = {
+    CSV: "text/csv; charset=utf-8",
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+Listener = Callable[[Entity, Any, int, str], None]
+_listeners: list[Listener] = []
 
 
-def export_csv(entity: Entity, user: Any, request: ListRequest) -> Iterator[str]:
-    """Yield CSV lines of the whole list, header first; at most conf.max_export_rows rows.
+@dataclass(frozen=True)
+class Export:
+    """A file on its way; what could refuse it has been asked already."""
 
-    A grouped list is sorted by its group first, and the group is the first column.
+    name: str
+    content_type: str
+    rows: int
+    is_complete: bool
+    chunks: Iterator[bytes]
+
+
+def open_export(entity: Entity, user: Any, params: Mapping[str, str], format: str) -> Export:
+    """Ask the database for a list as a file; InvalidQuery as for the list itself.
+
+    At most conf.max_export_rows rows; a file that was cut says so in its name, and an XLSX file
+    also on its second sheet.
     """
-    columns = tuple(
-        dict.fromkeys(((request.group_by,) if request.group_by else ()) + request.columns)
+    request = read_export_request(entity, user, params)
+    rows = ExportRows(entity, user, request)
+    title = str(entity.label_plural)
+    if format == XLSX:
+        chunks = write_xlsx(rows, title, _note(title, user, rows))
+    else:
+        chunks = write_csv(rows)
+    name = title if rows.is_complete else _("%(list)s (first %(count)d rows)") % {
+        "list": title, "count": rows.count,
+    }  # fmt: skip
+    told = _told(
+        _spoken(chunks, translation.get_language()),
+        lambda: exported(entity, user, rows.count, format),
     )
-    reader = RowReader(entity, user, columns)
-    rows = _sorted_rows(entity, user, request, reader)
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK + writer.writerow([str(field.label) for field in reader.fields])
-    cells = _columns(reader)
-    lines: list[str] = []
-    for row in rows[: conf().max_export_rows].iterator(chunk_size=CHUNK):
-        lines.append(writer.writerow([cell(row) for cell in cells]))
-        if len(lines) == LINES_AT_ONCE:
-            yield "".join(lines)
-            lines.clear()
-    yield "".join(lines)
+    return Export(f"{name}.{format}", CONTENT_TYPES[format], rows.count, rows.is_complete, told)
 
 
-def _sorted_rows(entity: Entity, user: Any, request: ListRequest, reader: RowReader) -> Any:
-    if request.group_by:
-        sort = tuple(dict.fromkeys((request.group_by, *request.sort)))
-        request = ListRequest(**{**request.__dict__, "sort": sort})
-    keys, id_descending = sort_keys(entity, user, request)
-    rows = matching_rows(entity, user, request)
-    rows = ordered(rows, entity, user, request, keys, id_descending)
-    return rows.annotate(**reader.annotations).values_list(*reader.names)
+def listen(listener: Listener) -> Listener:
+    """Call the listener after every export with (entity, user, rows, format)."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+    return listener
 
 
-def _columns(reader: RowReader) -> list[Callable[[tuple[Any, ...]], str]]:
-    """Return for each column what makes its cell from a row."""
-    columns, position = [], reader.start
-    for spec, source in zip(reader.fields, reader.sources, strict=True):
-        columns.append(_column(spec, slice(position, position + len(source.names))))
-        position += len(source.names)
-    return columns
+def exported(entity: Entity, user: Any, count: int, format: str) -> None:
+    """Tell that a person has taken rows out of the CRM as a file, or begun to."""
+    for listener in _listeners:
+        listener(entity, user, count, format)
 
 
-def _column(spec: Field, where: slice) -> Callable[[tuple[Any, ...]], str]:
-    """Remember texts that come again and again, like names of countries and of links."""
-    known: dict[tuple[Any, ...], str] = {}
+def _spoken(chunks: Iterator[bytes], language: str | None) -> Iterator[bytes]:
+    """Make each piece in the person's language: by then the request may be over."""
+    while True:
+        with translation.override(language):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
 
-    def cell(row: tuple[Any, ...]) -> str:
-        return safe_cell(text(spec, row[where]))
 
-    def known_cell(row: tuple[Any, ...]) -> str:
-        found = known.get(row[where])
-        if found is None:
-            found = cell(row)
-            if len(known) < MAX_KNOWN:
-                known[row[where]] = found
-        return found
+def _told(chunks: Iterator[bytes], tell: Callable[[], None]) -> Iterator[bytes]:
+    """Yield the file; it is told also when the person stops in the middle."""
+    try:
+        yield from chunks
+    finally:
+        tell()
 
-    return known_cell if spec.kind in REPEATED else cell
+
+def _note(title: str, user: Any, rows: ExportRows) -> list[tuple[str, str]]:
+    person = getattr(user, "full_name", "") or user.get_username()
+    note = [
+        (_("List"), title),
+        (_("Exported"), clock.now().strftime("%Y-%m-%d %H:%M UTC")),
+        (_("By"), person),
+        (_("Rows"), f"{rows.count}"),
+    ]
+    if not rows.is_complete:
+        text = _("This file was cut after %d rows: narrow the list to get the others.")
+        note.append((_("Not complete"), text % rows.count))
+    note.append((_("Times"), _("All times are in UTC.")))
+    return note

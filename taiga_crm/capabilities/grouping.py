@@ -49,8 +49,28 @@ class Tally:
         return None if value is None else KINDS[one.kind].show(value)
 
 
-def read_groups(entity: Entity, user: Any, request: ListRequest) -> dict[str, Any]:
-    """Return groups with counts and totals, and the grand total; at most MAX_GROUPS groups.
+@dataclass
+class Groups:
+    """The groups of a list by their keys, and the tally of all rows."""
+
+    totals: list[Field]
+    found: dict[tuple[Any, ...], Tally]
+    every: Tally
+    complete: bool = True
+
+    def first(self) -> list[tuple[tuple[Any, ...], Tally]]:
+        """Return the first MAX_GROUPS groups in the order of the screen: empty ones last."""
+        return sorted(self.found.items(), key=lambda one: _order(one[0]))[:MAX_GROUPS]
+
+    def tally(self, key: tuple[Any, ...]) -> Tally:
+        """Return the tally of a group; rows without a value and with an empty one are together."""
+        if key[-1] not in (None, ""):
+            return self.found.get(key, Tally())
+        return _sum(tally for one, tally in self.found.items() if one[-1] in (None, ""))
+
+
+def tally_groups(entity: Entity, user: Any, request: ListRequest) -> Groups:
+    """Count and add up the rows of a list group by group.
 
     Grouping a million rows is one aggregate query; a second one adds up what was cut off.
     """
@@ -58,22 +78,33 @@ def read_groups(entity: Entity, user: Any, request: ListRequest) -> dict[str, An
     with bounded_time():
         rows = matching_rows(entity, user, request).order_by()
         if not request.group_by:
-            every = _whole(rows, totals)
-            shown = every.shown(totals)
-            return {"groups": [], "count": every.count, "totals": shown, "truncated": False}
+            return Groups(totals, {}, _whole(rows, totals))
         names, grouped = _group_columns(entity, user, request, rows)
         found, complete = _tallies(grouped, totals, names)
         every = _sum(found.values()) if complete else _whole(rows, totals)
+    return Groups(totals, found, every, complete)
+
+
+def read_groups(entity: Entity, user: Any, request: ListRequest) -> dict[str, Any]:
+    """Return groups with counts and totals, and the grand total; at most MAX_GROUPS groups."""
+    groups = tally_groups(entity, user, request)
+    shown = {"count": groups.every.count, "totals": groups.every.shown(groups.totals)}
+    if not request.group_by:
+        return {"groups": [], **shown, "truncated": False}
     by = fields_for(entity, user)[request.group_by]
-    keys = sorted(found, key=_order)[:MAX_GROUPS]
     return {
         "groups": [
-            _group(by, request, key, found[key].count, found[key].shown(totals)) for key in keys
+            _group(by, request, key, tally.count, tally.shown(groups.totals))
+            for key, tally in groups.first()
         ],
-        "count": every.count,
-        "totals": every.shown(totals),
-        "truncated": len(found) > MAX_GROUPS or not complete,
+        **shown,
+        "truncated": len(groups.found) > MAX_GROUPS or not groups.complete,
     }
+
+
+def group_label(by: Field, request: ListRequest, key: tuple[Any, ...]) -> str:
+    """Return how the group with this key is called."""
+    return str(_group(by, request, key, 0, {})["label"])
 
 
 def _group_columns(

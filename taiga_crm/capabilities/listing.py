@@ -90,18 +90,20 @@ def in_project(entity: Entity, project_id: int) -> Q:
 
 
 @contextmanager
-def bounded_time() -> Iterator[None]:
-    """Stop a list query after conf.statement_timeout_ms with a clear refusal."""
-    with transaction.atomic():
-        if conf().statement_timeout_ms:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = %s", [conf().statement_timeout_ms])
-        try:
+def bounded_time(limit_ms: int | None = None) -> Iterator[None]:
+    """Stop a query after the limit, conf.statement_timeout_ms by default, with a clear refusal."""
+    if limit_ms is None:
+        limit_ms = conf().statement_timeout_ms
+    try:
+        with transaction.atomic():
+            if limit_ms:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL statement_timeout = %s", [limit_ms])
             yield
-        except OperationalError as error:
-            if getattr(error.__cause__, "pgcode", "") != QUERY_CANCELED:
-                raise
-            raise InvalidQuery(_("This takes too long: narrow the list.")) from error
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != QUERY_CANCELED:
+            raise
+        raise InvalidQuery(_("This takes too long: narrow the list.")) from error
 
 
 def read_page(entity: Entity, user: Any, request: ListRequest) -> Page:

@@ -23,6 +23,7 @@ class Statement:
         compiler = queryset.query.get_compiler(connection=connection)
         self.sql = ""
         self.params: tuple[Any, ...] = ()
+        self.places: dict[str, int] = {}
         try:
             self.sql, self.params = compiler.as_sql()
         except EmptyResultSet:
@@ -31,7 +32,9 @@ class Statement:
         self._converters = [
             (place, *found) for place, found in compiler.get_converters(columns).items()
         ]
-        self._in_order = itemgetter(*_places(queryset))
+        places = _places(queryset)
+        self.places = dict(zip(queryset._fields, places, strict=True))
+        self._in_order = itemgetter(*places)
 
     def rows(self, start: int, size: int) -> list[Row]:
         """Return up to `size` rows in the order of the names given to `values_list`."""
@@ -51,6 +54,12 @@ class Statement:
             cursor.execute(self.sql, params)
             found = cursor.fetchone()
         return None if found is None else self._in_order(self._converted(found))
+
+    def converted(self, rows: list[Row]) -> list[Row]:
+        """Return rows of the bare SQL with Django's values; `places` tells where each name is."""
+        if not self._converters:
+            return rows
+        return [self._converted(row) for row in rows]
 
     def count(self, limit: int) -> int:
         """Count, but not beyond the limit."""

@@ -31,7 +31,7 @@ def test_an_export_is_utf_8_with_a_mark_and_names_its_file(client, project):
     make_account("Żółć 한빛", project)
     answer = client.get("accounts/export.csv", {"fields": "name"})
     assert answer["Content-Type"].startswith("text/csv")
-    assert answer["Content-Disposition"] == 'attachment; filename="accounts.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="Accounts.csv"'
     body = b"".join(answer.streaming_content)
     assert body == b"\xef\xbb\xbf" + "Account\r\nŻółć 한빛\r\n".encode()
 
