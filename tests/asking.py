@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from typing import Any
 
 
@@ -36,4 +38,33 @@ def exported(client: Any, path: str, **params: Any) -> list[list[str]]:
 def everything(answer: Any) -> str:
     """Return the whole answer as text: the body, streamed or not, and the headers."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if zipfile.is_zipfile(io.BytesIO(body)):  # a workbook
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = archive.read("xl/worksheets/sheet1.xml") + archive.read("xl/sharedStrings.xml")
+            body = re.sub(rb"\d{4}-\d\d-\d\d \d\d:\d\d UTC", b"", body)
     return body.decode() + "\n".join(f"{k}: {v}" for k, v in answer.items())
+
+
+def content_of(client: Any, path: str, **params: Any) -> tuple[Any, bytes]:
+    """Return the answer and the bytes of a download."""
+    answer = client.get(path, params)
+    assert answer.status_code == 200, answer.content
+    return answer, b"".join(answer.streaming_content)
+
+
+def book_of(client: Any, path: str = "accounts", **params: Any) -> Any:
+    """Return the workbook of an export, read by another program's library."""
+    _answer, content = content_of(client, f"{path}/export.xlsx", **params)
+    import openpyxl  # a Taiga's Python does not have it
+
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def sheet_of(client: Any, path: str = "accounts", **params: Any) -> Any:
+    """Return the first sheet of an export."""
+    return book_of(client, path, **params).worksheets[0]
+
+
+def values_of(sheet: Any) -> list[list[Any]]:
+    """Return the values of a sheet, row by row."""
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]

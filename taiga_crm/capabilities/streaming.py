@@ -58,5 +58,6 @@ def _chunks(cursor: Any, statement: Statement) -> Iterator[list[Row]]:
             if len(rows) < CHUNK:
                 return
     finally:
-        with suppress(DatabaseError), connection.wrap_database_errors:
-            cursor.close()  # its connection may be gone meanwhile
+        if not connection.in_atomic_block:  # else it ends with the transaction around it
+            with suppress(DatabaseError), connection.wrap_database_errors:
+                cursor.close()  # its connection may be gone meanwhile

@@ -28,7 +28,7 @@ BODIES = {
     "POST notifications/read": {"until": 1},
     "PATCH notifications/settings": {"mail_followed": True},
 }
-ON_LISTS = ("groups", "export.csv", "lookup", "new")
+ON_LISTS = ("groups", "export.csv", "export.xlsx", "lookup", "new")
 
 
 def cases() -> Iterator[tuple[str, str, str]]:

@@ -69,8 +69,12 @@ def _of_lists(entity, fields, names):
     for params in _variants(entity, fields, names):
         yield entity.path, "-", params
         yield f"{entity.path}/export.csv", "-", params
+    yield f"{entity.path}/export.csv", "-", {"fields": "*"}
+    yield f"{entity.path}/export.xlsx", "-", {"fields": "*"}
     for group in entity.group_by:
         yield f"{entity.path}/groups", "-", {"group_by": group}
+        yield f"{entity.path}/export.csv", "-", {"group_by": group}
+        yield f"{entity.path}/export.xlsx", "-", {"group_by": group}
 
 
 def _variants(entity, fields, names):
