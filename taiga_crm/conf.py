@@ -24,6 +24,7 @@ class Conf:
     0 leaves the server's own. `files_root` is the private folder of uploaded files; empty:
     `taiga-crm-files` beside the host's media.
     `forbidden_extensions` are endings, without the dot, that no attachment may have.
+    `bin_days` is how long deletes and merges can be taken back.
     """
 
     HOST: str = "taiga_crm.host.taiga.TaigaHost"
@@ -39,6 +40,7 @@ class Conf:
     files_root: str = ""
     max_attachment_bytes: int = 25_000_000
     forbidden_extensions: frozenset[str] = RUNNABLE
+    bin_days: int = 30
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,13 @@ from taiga_crm.api.attachments import (
     AttachmentView,
     attachments_view,
 )
+from taiga_crm.api.bin import (
+    BinEmptyView,
+    BinEntryView,
+    BinRestoreManyView,
+    BinRestoreView,
+    BinView,
+)
 from taiga_crm.api.jobs import JobCancelView, JobsView, JobView
 from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
 from taiga_crm.api.notifications import (
@@ -122,6 +129,11 @@ urlpatterns = [
         f"^attachments/{ID}/versions/(?P<number>[0-9]{{1,19}})/restore$",
         AttachmentVersionRestoreView.as_view(),
     ),
+    path("bin", BinView.as_view()),
+    path("bin/restore", BinRestoreManyView.as_view()),
+    path("bin/empty", BinEmptyView.as_view()),
+    re_path(f"^bin/{ID}$", BinEntryView.as_view()),
+    re_path(f"^bin/{ID}/restore$", BinRestoreView.as_view()),
     path("ticket-accounts", TicketAccountsView.as_view()),
     re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
     re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),

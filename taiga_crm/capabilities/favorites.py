@@ -26,8 +26,3 @@ def set_favorite(kind: str, record: Any, user: Any, wanted: bool) -> None:
         Favorite.objects.get_or_create(**key)
     else:
         Favorite.objects.filter(**key).delete()
-
-
-def drop_favorites(kind: str, record_id: int) -> None:
-    """Remove everybody's stars from a record that goes away."""
-    Favorite.objects.filter(kind=kind, object_id=record_id).delete()

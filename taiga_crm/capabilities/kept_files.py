@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -40,6 +40,16 @@ def register_holder(model: Any, column: str) -> None:
     """Say that a column of a model holds names of kept files; others are swept away."""
     if (model, column) not in _holders:
         _holders.append((model, column))
+
+
+def names_in(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> set[str]:
+    """Return the names of kept files in {table: rows}, as snapshots have them."""
+    return {
+        str(row[column])
+        for model, column in _holders
+        for row in rows.get(model._meta.label_lower, ())
+        if row.get(column)
+    }
 
 
 def files_root() -> Path:

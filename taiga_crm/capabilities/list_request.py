@@ -87,6 +87,17 @@ def read_list_request(entity: Entity, user: Any, params: Mapping[str, str]) -> L
     )
 
 
+def read_place(params: Mapping[str, str]) -> ListRequest:
+    """Read search, project and page alone, for lists that are of no one kind."""
+    return ListRequest(
+        columns=(),
+        search=_text(params.get("q", "")),
+        project=_number(params, "project", None),
+        page=_number(params, "page", 1) or 1,
+        page_size=min(_number(params, "page_size", conf().page_size) or 1, conf().max_page_size),
+    )
+
+
 def _conditions(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[Condition, ...]:
     result = []
     fields = fields_for(entity, user)

@@ -1,17 +1,19 @@
-"""Delete a record, after telling what goes with it and what is only unlinked."""
+"""Move records into the bin, after telling what goes with it and what is only unlinked."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.announcing import announce
-from taiga_crm.capabilities.favorites import drop_favorites
-from taiga_crm.capabilities.history import record_history
+from taiga_crm.capabilities.announcing import Happening, announce_many
+from taiga_crm.capabilities.bin import put_into_bin
+from taiga_crm.capabilities.history import record_history_many
+from taiga_crm.capabilities.snapshots import Doomed
 from taiga_crm.capabilities.sources import source_of
+from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import WrongState
 from taiga_crm.permissions.decide import get_allowed, rows_for
 from taiga_crm.registry.catalog import entity_of_model
@@ -24,9 +26,11 @@ def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
     """Return what goes with it, what stays without its link, and what forbids the delete.
 
     The keys are "deletes", "unlinks" and "blocks"; counts and names as far as the person sees.
+    "bin_days" is how long the record can be restored.
     """
     record = get_allowed(entity, user, "delete", pk)
-    result: dict[str, list[dict[str, Any]]] = {"deletes": [], "unlinks": [], "blocks": []}
+    result: dict[str, Any] = {"deletes": [], "unlinks": [], "blocks": []}
+    result["bin_days"] = conf().bin_days
     options: Any = entity.model._meta
     for relation in options.related_objects:
         other = entity_of_model(relation.related_model)
@@ -40,20 +44,26 @@ def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
 
 
 def delete_record(entity: Entity, user: Any, pk: Any) -> None:
-    """Delete one record: locked, allowed, its history kept, listeners told."""
+    """Move one record into the bin: locked, allowed, its history kept, listeners told."""
     with transaction.atomic():
         record = get_allowed(entity, user, "delete", pk, lock=True)
-        record_history(entity.key, record, user, "delete", [])
-        afterwards = entity.removing(record, user) if entity.removing is not None else None
-        announce(entity, record, "delete", user)
-        drop_favorites(entity.key, record.pk)
-        try:
-            record.delete()
-        except ProtectedError as error:
-            # how often stays untold: some of the users may be private
-            raise WrongState(_("It is still in use.")) from error
-        if afterwards is not None:
-            afterwards()
+        delete_rows(entity, [record], user)
+
+
+def delete_rows(entity: Entity, records: list[Any], user: Any) -> None:
+    """Move locked records that may be deleted into the bin, in the caller's transaction."""
+    record_history_many(entity.key, [(one, []) for one in records], user, "delete")
+    afterwards = entity.removing(records, user) if entity.removing is not None else None
+    announce_many([Happening(entity, one, "delete", user) for one in records])
+    try:
+        doomed = Doomed(records)
+    except (ProtectedError, RestrictedError) as error:
+        # how often stays untold: some of the users may be private
+        raise WrongState(_("It is still in use.")) from error
+    put_into_bin(entity, records, doomed.snapshots(), user)
+    doomed.delete()
+    if afterwards is not None:
+        afterwards()
 
 
 def _fate(other: Entity, relation: Any) -> str:

@@ -107,5 +107,6 @@ account = register(
         prepare=accounts.prepare,
         written=accounts.written,
         removing=accounts.removing,
+        restoring=accounts.restoring,
     )
 )  # fmt: skip

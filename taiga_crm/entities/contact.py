@@ -93,5 +93,6 @@ contact = register(
         prepare=contacts.prepare,
         written=contacts.written,
         removing=contacts.removing,
+        restoring=contacts.restoring,
     )
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from taiga_crm.models.account import Account, AccountConnection, AccountProject
 from taiga_crm.models.attachment import Attachment, AttachmentVersion
+from taiga_crm.models.bin import BinEntry, HeldFile
 from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, ContactPhone
 from taiga_crm.models.comment import Comment
 from taiga_crm.models.contact import Contact
@@ -12,6 +13,7 @@ from taiga_crm.models.follower import Follower
 from taiga_crm.models.grant import ProjectSettings, RoleGrant, UserType, UserTypeMember
 from taiga_crm.models.history import HistoryEntry
 from taiga_crm.models.job import Job, PeriodicRun
+from taiga_crm.models.merge import KeptApart, MergeRun
 from taiga_crm.models.notification import Notification, NotificationSetting
 from taiga_crm.models.part import RecordPart
 from taiga_crm.models.ticket import TicketAccount
@@ -26,6 +28,7 @@ __all__ = [
     "Comment",
     "Attachment",
     "AttachmentVersion",
+    "BinEntry",
     "Contact",
     "ContactEmail",
     "ContactPhone",
@@ -33,12 +36,15 @@ __all__ = [
     "Favorite",
     "FieldsStamp",
     "Follower",
+    "HeldFile",
     "HistoryEntry",
     "Industry",
     "Job",
     "Notification",
     "NotificationSetting",
     "PeriodicRun",
+    "KeptApart",
+    "MergeRun",
     "ProjectSettings",
     "RecordPart",
     "RoleGrant",

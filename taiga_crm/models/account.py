@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -128,6 +130,8 @@ class AccountProject(models.Model):
 
 class AccountConnection(models.Model):
     """Two accounts know each other (F133); stored once, the lower id first."""
+
+    pair: ClassVar[tuple[str, str]] = ("low", "high")  # a merge keeps the order
 
     low = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="connections_up")
     high = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="connections_down")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
 from taiga_crm.kernel import clock
+from taiga_crm.models.part import RecordPart
 
 
-class Favorite(models.Model):
+class Favorite(RecordPart):
     """One star of one person on one record of any kind."""
 
+    once: ClassVar[tuple[str, ...]] = ("user",)
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=40)
-    object_id = models.BigIntegerField()
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

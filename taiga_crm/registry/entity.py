@@ -119,7 +119,8 @@ class Entity:
     expression} sent with each row as `_at`, for opening a row that lives elsewhere;
     `search_also` are fields that a search looks into besides the search column; `prepare`
     completes and checks values before a save, `written` runs after it in the same
-    transaction; `removing` runs before a delete and returns what is to be done after it.
+    transaction; `removing` runs before records are deleted and `restoring` before one comes
+    back from the bin, each returns what is to be done afterwards.
     `stream_from` names further kinds whose happenings belong to a record's stream, as
     {kind: column that links to the record}.
     """
@@ -152,6 +153,7 @@ class Entity:
     prepare: Callable[..., None] | None = None
     written: Callable[..., None] | None = None
     removing: Callable[..., Callable[[], None]] | None = None
+    restoring: Callable[..., Callable[[], None]] | None = None
     grantable: bool = False
     stream_from: Mapping[str, str] = field(default_factory=dict)
 

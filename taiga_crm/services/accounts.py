@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -15,14 +15,14 @@ from taiga_crm.capabilities.history import links_change, record_history
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.host import current_host
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
-from taiga_crm.models import Account, AccountConnection, AccountProject
+from taiga_crm.models import Account, AccountConnection, AccountProject, TicketAccount
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
 from taiga_crm.services.locking import lock_in_transaction
-from taiga_crm.services.tickets import led_tickets, promote_oldest
+from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
 
 MAX_DEPTH = 50
 
@@ -41,10 +41,25 @@ def written(draft: Draft) -> None:
         _write_projects(draft.record, fresh=draft.creating)
 
 
-def removing(account: Account, actor: Any) -> Callable[[], None]:
+def removing(doomed: list[Account], actor: Any) -> Callable[[], None]:
     """Give the tickets that lose their primary account the next oldest one."""
-    tickets = led_tickets(account)
+    tickets = led_tickets(one.pk for one in doomed)
     return lambda: promote_oldest(tickets)
+
+
+def restoring(pk: int, rows: Mapping[str, list[dict[str, Any]]]) -> Callable[[], None]:
+    """Hold the tree and the tickets of the account; afterwards leave out projects that are gone."""
+    lock_in_transaction("crm.account.tree", 0)
+    links = rows.get(TicketAccount._meta.label_lower, [])
+    tickets = hold_tickets((link["kind"], link[f"{link['kind']}_id"]) for link in links)
+
+    def afterwards() -> None:
+        account = Account.objects.get(pk=pk)
+        account.project_ids = sorted(_existing(set(account.project_ids)))
+        account.save(update_fields=["project_ids"])
+        promote_oldest(tickets)
+
+    return afterwards
 
 
 def favorite(account: Account, actor: Any, value: bool = True) -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -33,25 +33,29 @@ def prepare(draft: Draft) -> None:
     if contact.account_id != draft.before("account"):
         _require_place(draft)
         contact.is_primary = False
-    for pk in sorted({contact.account_id, draft.before("account")} - {None}):
-        _lock(pk)
+    _lock(*({contact.account_id, draft.before("account")} - {None}))
 
 
 def written(draft: Draft) -> None:
     """Keep one primary contact on the accounts that the write touched."""
     if "account" in draft.values:
-        for account_id in {draft.before("account"), draft.record.account_id} - {None}:
-            _ensure_primary(account_id)
+        _ensure_primary(*({draft.before("account"), draft.record.account_id} - {None}))
         draft.record.refresh_from_db(fields=["is_primary"])
 
 
-def removing(contact: Contact, actor: Any) -> Callable[[], None]:
-    """Promote the oldest contact when the primary one is deleted."""
-    account_id = contact.account_id
-    if account_id is None:
-        return lambda: None
-    _lock(account_id)
-    return lambda: _ensure_primary(account_id)
+def removing(doomed: list[Contact], actor: Any) -> Callable[[], None]:
+    """Promote the oldest contact where the primary one is deleted."""
+    account_ids = {one.account_id for one in doomed if one.account_id is not None}
+    _lock(*account_ids)
+    return lambda: _ensure_primary(*account_ids)
+
+
+def restoring(pk: int, rows: Mapping[str, list[dict[str, Any]]]) -> Callable[[], None]:
+    """Hold the contact's account, so that it has one primary contact afterwards."""
+    own = rows[Contact._meta.label_lower]
+    account_ids = {row["account_id"] for row in own if row["id"] == pk} - {None}
+    _lock(*account_ids)
+    return lambda: _ensure_primary(*account_ids)
 
 
 def make_primary(contact: Contact, actor: Any) -> Contact:
@@ -76,9 +80,8 @@ def make_primary(contact: Contact, actor: Any) -> Contact:
 
 def promote_oldest(account_ids: list[int]) -> None:
     """Make the oldest contact of each account that has no primary one the primary one."""
-    for account_id in sorted(account_ids):
-        _lock(account_id)
-        _ensure_primary(account_id)
+    _lock(*account_ids)
+    _ensure_primary(*account_ids)
 
 
 def anonymize(contact: Contact, actor: Any) -> Contact:
@@ -115,15 +118,20 @@ def _require_place(draft: Draft) -> None:
         raise InvalidInput({"account": [_("You may not add contacts to this account.")]})
 
 
-def _lock(account_id: int) -> None:
+def _lock(*account_ids: int) -> None:
     """Two first contacts at once: the second waits here and sees the first."""
-    list(Account.objects.select_for_update().filter(pk=account_id).values_list("pk"))
+    if account_ids:
+        rows = Account.objects.select_for_update().filter(pk__in=account_ids).order_by("pk")
+        list(rows.values_list("pk"))
 
 
-def _ensure_primary(account_id: int) -> None:
-    contacts = Contact.objects.filter(account_id=account_id)
-    if contacts.filter(is_primary=True).exists():
+def _ensure_primary(*account_ids: int) -> None:
+    """Make the oldest contact primary where an account has contacts but no primary one."""
+    if not account_ids:
         return
-    oldest = contacts.order_by("created_at", "pk").first()
-    if oldest is not None:
-        Contact.objects.filter(pk=oldest.pk).update(is_primary=True)
+    contacts = Contact.objects.filter(account_id__in=account_ids)
+    led = contacts.filter(is_primary=True).values("account_id")
+    without = contacts.exclude(account_id__in=led).order_by("account_id", "created_at", "pk")
+    oldest = list(without.distinct("account_id").values_list("pk", flat=True))
+    if oldest:
+        Contact.objects.filter(pk__in=oldest).update(is_primary=True)

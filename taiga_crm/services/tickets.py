@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +17,7 @@ from taiga_crm.models.ticket import TICKET_COLUMNS
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.registry.catalog import entity
-from taiga_crm.services.locking import lock_in_transaction
+from taiga_crm.services.locking import lock_in_transaction, lock_many
 
 
 def panel(kind: str, ticket_id: int, actor: Any) -> dict[str, Any]:
@@ -68,13 +69,18 @@ def unlink(link_id: int, actor: Any) -> dict[str, Any]:
     return _panel(ticket_kind, ticket, actor)
 
 
-def led_tickets(account: Any) -> list[tuple[str, int]]:
-    """Return (kind, id) of the tickets whose primary account this is, locked against links."""
-    links = TicketAccount.objects.filter(account=account, is_primary=True).order_by("kind", "pk")
-    tickets = [(link.kind, link.ticket_id) for link in links]
-    for kind, ticket_id in sorted(tickets):
-        lock_in_transaction(f"crm.ticket.{kind}", ticket_id)
-    return tickets
+def led_tickets(account_ids: Iterable[int]) -> list[tuple[str, int]]:
+    """Return (kind, id) of the tickets that these accounts lead, locked against links."""
+    links = TicketAccount.objects.filter(account__in=list(account_ids), is_primary=True)
+    return hold_tickets((link.kind, link.ticket_id) for link in links)
+
+
+def hold_tickets(tickets: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Lock the links of tickets, in a fixed order; return the tickets sorted."""
+    held = sorted(set(tickets))
+    for kind in sorted({kind for kind, _id in held}):
+        lock_many(f"crm.ticket.{kind}", [number for one, number in held if one == kind])
+    return held
 
 
 def promote_oldest(tickets: list[tuple[str, int]]) -> None:

@@ -10,7 +10,8 @@ from taiga_crm.capabilities.following import hear
 from taiga_crm.capabilities.kept_files import register_holder, sweep
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.capabilities.periodic import register_periodic
-from taiga_crm.models import AttachmentVersion
+from taiga_crm.models import AttachmentVersion, HeldFile
+from taiga_crm.services.bin import purge_bin
 
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
@@ -24,3 +25,5 @@ def wire() -> None:
     register_periodic("sweep-files", DAY, sweep)
     register_periodic("send-waiting-mails", MINUTE, deliver_waiting)
     register_periodic("forget-notifications", DAY, forget_old)
+    register_periodic("purge-bin", DAY, purge_bin)
+    register_holder(HeldFile, "name")

@@ -101,6 +101,7 @@ def writes(account, contact, project):
     yield "make primary", "post", f"contacts/{contact.pk}/make-primary", {}
     yield "delete contacts", "delete", f"contacts/{contact.pk}", {}
     yield "delete accounts", "delete", f"accounts/{account.pk}", {}
+    yield "restore accounts", "post", "bin/restore", {"kind": "account", "ids": [account.pk]}
 
 
 def counted(call):

@@ -48,9 +48,12 @@ def targets(template: str, method: str) -> tuple[str, ...]:
         return ("-",)
     if head in ("accounts", "contacts", "tickets") and (not tail or tail in ON_LISTS):
         return ("-",) if method == "POST" and head == "contacts" else _lists(head, tail, method)
+    if template in ("bin", "bin/empty"):
+        return ("-", *PROJECTS)
     return {
         "projects": PROJECTS, "accounts": RECORDS, "contacts": RECORDS, "tickets": LINKS,
         "ticket-accounts": LINKS if tail else (*LINKS, "off"), "attachments": RECORDS,
+        "bin": LINKS,
     }[head]  # fmt: skip
 
 
@@ -64,7 +67,7 @@ def request_of(
     scene: Scene, template: str, method: str, target: str, persona: str
 ) -> tuple[str, dict[str, Any]]:
     """Return (path, parameters or body)."""
-    head, _slash, tail = template.partition("/")
+    head, _slash, _tail = template.partition("/")
     if template in PLAIN:
         body = BODIES.get(f"{method} {template}", {})
         return template, {"q": "account"} if template == "search" else body
@@ -76,6 +79,17 @@ def request_of(
 
 def _job(scene: Scene, template: str, *_rest: str) -> tuple[str, dict[str, Any]]:
     return template.format(pk=scene.job.pk), {}
+
+
+def _bin(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    if template in ("bin", "bin/empty"):
+        return template, _at(scene, target)
+    entry = scene.binned[target]
+    if template == "bin/restore":
+        return template, {"kind": "account", "ids": [entry.object_id]}
+    return template.format(pk=entry.pk), {}
 
 
 def _dictionary(head: str, template: str, method: str) -> tuple[str, dict[str, Any]]:
@@ -191,6 +205,7 @@ def _attachment(
 # the recipe of a URL by its first segment; accounts and what is not named here are the last one's
 RECIPES: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "attachments": _attachment,
+    "bin": _bin,
     "contacts": _contact,
     "jobs": _job,
     "projects": _project,

@@ -10,6 +10,8 @@ import records
 from factories import make_issue, make_member, make_role, make_user
 from personas import make_world
 from taiga_crm import models
+from taiga_crm.capabilities.removing import delete_rows
+from taiga_crm.registry.catalog import entity
 
 PERSONAS = (
     "anon", "stranger", "outsider", "viewer", "seller", "owner", "director", "partner", "admin",
@@ -31,6 +33,7 @@ class Scene:
     issues: dict[str, Any] = field(default_factory=dict)
     links: dict[str, Any] = field(default_factory=dict)
     connections: dict[str, Any] = field(default_factory=dict)
+    binned: dict[str, Any] = field(default_factory=dict)
     mine: dict[str, Any] = field(default_factory=dict)
     my_contacts: dict[str, Any] = field(default_factory=dict)
     job: Any = None
@@ -88,6 +91,7 @@ def _rows(scene: Scene) -> None:
         scene.attachments[place] = records.make_attachment(account)
         issue = scene.issues[place] = make_issue(scene.projects[project])
         scene.links[place] = records.link(issue, account)
+        scene.binned[place] = _binned(place, scene.projects[project], keeper)
     scene.issues["off"] = make_issue(scene.projects["off"])
     hub = records.make_account("Hub", scene.projects["home"], created_by=keeper, is_global=True)
     for place, account in scene.accounts.items():
@@ -95,6 +99,19 @@ def _rows(scene: Scene) -> None:
     scene.accounts["hub"] = hub
     _mine(scene, hub, keeper)
     _comments(scene, keeper)
+
+
+def _binned(place: str, project: Any, keeper: Any) -> models.BinEntry:
+    """Delete an account of the place; return what the bin has of it."""
+    account = records.make_account(
+        f"{SECRET} binned" if place == "private" else f"{place} binned",
+        project,
+        created_by=keeper,
+        is_private=place == "private",
+        is_global=place == "global",
+    )
+    delete_rows(entity("account"), [account], keeper)
+    return models.BinEntry.objects.latest("pk")
 
 
 def _mine(scene: Scene, hub: models.Account, keeper: Any) -> None:

@@ -27,6 +27,8 @@ HEADER = """\
 # no member of; blocked = of a project blocked by the host; off = of a project without CRM.
 # "elsewhere" is admin of the foreign project, "blocked" a member with all keys of the blocked one.
 """
+# what acts on several rows answers 200 with a result for each, refused ones included
+ROW_BY_ROW = {"POST bin/restore", "POST bin/empty"}
 pytestmark = pytest.mark.django_db
 
 
@@ -102,7 +104,7 @@ def test_an_accepted_write_changes_rows_unless_it_repeats_what_is_there(outcomes
     }
     # already in the project; the hub is linked to it already; already primary contact or star;
     # the version is the current one
-    assert {f"{method} {template}" for method, template, _target in silent} <= {
+    assert {f"{method} {template}" for method, template, _target in silent} <= ROW_BY_ROW | {
         "POST accounts/{pk}/projects",
         "POST contacts/{pk}/make-primary",
         "PATCH projects/{pk}/settings",
@@ -149,7 +151,9 @@ def test_a_viewer_and_a_partner_write_nothing_but_stars_comments_and_wishes(outc
         f"{method} {template}"
         for (method, template, _target), row in outcomes.items()
         for name in ("viewer", "partner")
-        if method != "GET" and row[name][0] < 400
+        if method != "GET"
+        and row[name][0] < 400
+        and (row[name][1] or f"{method} {template}" not in ROW_BY_ROW)
     }
     assert written <= {
         "POST accounts/{pk}/favorite",
