@@ -42,6 +42,7 @@ from taiga_crm.api.schema import described, schema_view
 from taiga_crm.api.search import SearchView
 from taiga_crm.api.streams import stream_urls
 from taiga_crm.api.ticket_accounts import StarView, TicketAccountsView, TicketAccountView
+from taiga_crm.api.vcards import VcardMappingView, VcardPreviewView, VcardsView, vcard_urls
 from taiga_crm.api.viewset import EntityViewSet, action_view
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity
@@ -134,6 +135,10 @@ urlpatterns = [
     path("bin/empty", BinEmptyView.as_view()),
     re_path(f"^bin/{ID}$", BinEntryView.as_view()),
     re_path(f"^bin/{ID}/restore$", BinRestoreView.as_view()),
+    path("vcards", VcardsView.as_view()),
+    path("vcards/preview", VcardPreviewView.as_view()),
+    path("vcards/mapping", VcardMappingView.as_view()),
+    *vcard_urls(),
     path("ticket-accounts", TicketAccountsView.as_view()),
     re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
     re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),

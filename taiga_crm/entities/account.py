@@ -10,7 +10,7 @@ from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
 from taiga_crm.permissions.standing import SEES_ACCOUNT, on_accounts, sees_everything
 from taiga_crm.registry.catalog import register
 from taiga_crm.registry.columns import choices, primary
-from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, When
+from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, VcardForm, When
 from taiga_crm.registry.rules import in_any_project
 from taiga_crm.services import accounts
 
@@ -104,6 +104,13 @@ account = register(
             Tab("history", _("History"), "history"),
         ),
         stream_from={"contact": "account"},
+        vcard=VcardForm("org", {
+            "name": "ORG.name", "organisation": "ORG.unit", "website": "URL", "emails": "EMAIL",
+            "phones": "TEL", "street": "ADR.street", "postal_code": "ADR.code",
+            "city": "ADR.city", "country": "ADR.country", "industry": "X-INDUSTRY",
+            "registration_number": "X-REGISTRATION-NUMBER", "vat_number": "X-VAT-NUMBER",
+            "description": "NOTE",
+        }),
         prepare=accounts.prepare,
         written=accounts.written,
         removing=accounts.removing,

@@ -9,7 +9,7 @@ from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
 from taiga_crm.permissions.standing import IN_CRM, SEES_ACCOUNT, sees_everything
 from taiga_crm.registry.catalog import register
 from taiga_crm.registry.columns import choices, primary
-from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, When
+from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, VcardForm, When
 from taiga_crm.registry.rules import Rule, in_any_project, is_me, member, through, where
 from taiga_crm.services import contacts
 
@@ -90,6 +90,11 @@ contact = register(
             Tab("timeline", _("Timeline"), "timeline"),
             Tab("history", _("History"), "history"),
         ),
+        vcard=VcardForm("individual", {
+            "first_name": "N.given", "last_name": "N.family", "account": "ORG.name",
+            "department": "ORG.unit", "job_title": "TITLE", "emails": "EMAIL", "phones": "TEL",
+            "messenger": "IMPP", "notes": "NOTE",
+        }),
         prepare=contacts.prepare,
         written=contacts.written,
         removing=contacts.removing,

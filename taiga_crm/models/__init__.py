@@ -17,6 +17,7 @@ from taiga_crm.models.merge import KeptApart, MergeRun
 from taiga_crm.models.notification import Notification, NotificationSetting
 from taiga_crm.models.part import RecordPart
 from taiga_crm.models.ticket import TicketAccount
+from taiga_crm.models.vcard import VcardKept, VcardMapping
 
 __all__ = [
     "Account",
@@ -51,4 +52,6 @@ __all__ = [
     "TicketAccount",
     "UserType",
     "UserTypeMember",
+    "VcardKept",
+    "VcardMapping",
 ]

@@ -110,6 +110,14 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class VcardForm:
+    """How records are vCards: "individual" or "org", and {field: property} by default."""
+
+    kind: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Entity:
     """What the CRM knows about one noun. Engines read it; they never test its key.
 
@@ -155,6 +163,7 @@ class Entity:
     removing: Callable[..., Callable[[], None]] | None = None
     restoring: Callable[..., Callable[[], None]] | None = None
     grantable: bool = False
+    vcard: VcardForm | None = None
     stream_from: Mapping[str, str] = field(default_factory=dict)
 
     @property

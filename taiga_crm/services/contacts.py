@@ -13,7 +13,7 @@ from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.history import blank_history, record_history, value_change
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, WrongState
-from taiga_crm.models import Account, Contact
+from taiga_crm.models import Account, Contact, VcardKept
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.registry.catalog import entity
@@ -97,6 +97,7 @@ def anonymize(contact: Contact, actor: Any) -> Contact:
         contact.save()
         bump_version(contact)
         blank_history("contact", contact.pk)
+        VcardKept.objects.filter(kind="contact", object_id=contact.pk).delete()
         record_history("contact", contact, actor, "anonymize", [])
         announce(entity("contact"), contact, "change", actor)
     return contact

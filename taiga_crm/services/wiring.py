@@ -7,10 +7,12 @@ import datetime
 from taiga_crm.capabilities.announcing import listen
 from taiga_crm.capabilities.attachments import purge_deleted
 from taiga_crm.capabilities.following import hear
+from taiga_crm.capabilities.jobs import register_runner
 from taiga_crm.capabilities.kept_files import register_holder, sweep
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.capabilities.periodic import register_periodic
 from taiga_crm.models import AttachmentVersion, HeldFile
+from taiga_crm.services import vcards
 from taiga_crm.services.bin import purge_bin
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -20,6 +22,7 @@ DAY = datetime.timedelta(days=1)
 def wire() -> None:
     """Register everything; called once when the app is ready, again without harm."""
     listen(hear)
+    register_runner("vcards", vcards.run)
     register_holder(AttachmentVersion, "file")
     register_periodic("purge-attachments", DAY, purge_deleted)
     register_periodic("sweep-files", DAY, sweep)

@@ -23,12 +23,14 @@ DICTIONARIES = {
 PLAIN = {
     "me", "meta", "users", "projects", "search", "schema", "jobs", "notifications",
     "notifications/unread", "notifications/read", "notifications/settings",
+    "vcards", "vcards/preview", "vcards/mapping",
 }  # fmt: skip
 BODIES = {
+    "PATCH vcards/mapping": {"kind": "contact", "version": 1, "fields": {"notes": "NOTE"}},
     "POST notifications/read": {"until": 1},
     "PATCH notifications/settings": {"mail_followed": True},
 }
-ON_LISTS = ("groups", "export.csv", "export.xlsx", "lookup", "new")
+ON_LISTS = ("groups", "export.csv", "export.xlsx", "vcards", "lookup", "new")
 
 
 def cases() -> Iterator[tuple[str, str, str]]:
