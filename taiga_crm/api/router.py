@@ -29,6 +29,7 @@ from taiga_crm.api.bin import (
     BinRestoreView,
     BinView,
 )
+from taiga_crm.api.custom_fields import custom_field_urls
 from taiga_crm.api.jobs import JobCancelView, JobsView, JobView
 from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
 from taiga_crm.api.notifications import (
@@ -115,6 +116,7 @@ urlpatterns = [
     path("notifications/unread", UnreadView.as_view()),
     path("notifications/read", ReadView.as_view()),
     path("notifications/settings", NotificationSettingsView.as_view()),
+    *custom_field_urls,
     re_path(f"^projects/{ID}/settings$", SettingsView.as_view()),
     re_path(f"^projects/{ID}/grants$", GrantsView.as_view()),
     re_path(f"^projects/{ID}/grants/(?P<role>[0-9]{{1,19}})$", GrantView.as_view()),

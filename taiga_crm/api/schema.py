@@ -135,7 +135,7 @@ def plain(
     return lambda method: described_as(_ours(method))
 
 
-def body_fields(name: str, **fields: Any) -> Any:
+def body_fields(name: str, /, **fields: Any) -> Any:
     """Return a request body of a hand-written endpoint."""
     return inline_serializer(name, fields)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taiga_crm.capabilities.channels import read_channels, same_channels
+from taiga_crm.capabilities.custom_values import link_labels, read_value, write_value
 from taiga_crm.capabilities.history import (
     SPOKEN_KINDS,
     Change,
@@ -36,16 +37,18 @@ class Draft:
         self._labels: dict[str, str] = {}
         if not creating:
             for name in values:
-                if self.fields[name].kind == "link":
+                if self.fields[name].kind == "link" and not self.fields[name].column:
                     self._labels[name] = self._label(self.fields[name])
 
     def assign(self) -> None:
         """Put plain values and links on the record; child rows wait until it is saved."""
         for name, value in self.values.items():
             field = self.fields[name]
-            if field.kind == "money":
+            if field.column:
+                write_value(self.record, field, value)
+            elif field.kind == "money":
                 setattr(self.record, field.path, value.amount if value else None)
-                setattr(self.record, f"{field.path}_currency", value.currency if value else "")
+                setattr(self.record, field.currency_path, value.currency if value else "")
             elif field.kind not in (*CHANNELS, "links"):
                 setattr(self.record, field.path, value)
 
@@ -59,7 +62,7 @@ class Draft:
 
     def take_link(self, field: Field, target: Any) -> bool:
         """Put the linked row on the record, so that nobody reads it again; False without one."""
-        if target is not None:
+        if target is not None and not field.column:
             setattr(self.record, field.path.removesuffix("_id"), target)
         return target is not None
 
@@ -103,8 +106,7 @@ class Draft:
         elif before == now:
             return None
         if field.kind == "link":
-            old = (before, self._labels.get(field.name, ""))
-            return link_change(field.name, old, (now, self._label(field)))
+            return self._link_change(field, before, now)
         kind = KINDS[field.kind]
         if self.creating and now in (None, "", [], False):
             return None
@@ -112,6 +114,14 @@ class Draft:
             return value_change(field.name, None if self.creating else before, now)
         old_text = "" if self.creating else kind.text(field, before)
         return text_change(field.name, old_text, kind.text(field, now))
+
+    def _link_change(self, field: Field, before: Any, now: Any) -> Change:
+        if field.column:
+            labels = link_labels(field, {before, now} - {None})
+            old, new = ((one, labels.get(one, "")) for one in (before, now))
+            return link_change(field.name, old, new)
+        old = (before, self._labels.get(field.name, ""))
+        return link_change(field.name, old, (now, self._label(field)))
 
     def _now(self, field: Field) -> Any:
         if field.kind in (*CHANNELS, "links"):
@@ -133,9 +143,11 @@ class Draft:
         return sorted(getattr(self.record, field.path).values_list("pk", flat=True))
 
     def _attribute(self, field: Field) -> Any:
+        if field.column:
+            return read_value(self.record, field)
         value = getattr(self.record, field.path)
         if field.kind == "money":
-            currency = getattr(self.record, f"{field.path}_currency")
+            currency = getattr(self.record, field.currency_path)
             return None if value is None else Money(value, currency)
         return value
 

@@ -54,6 +54,8 @@ def _compare(field: Field, path: str, condition: Condition, user: Any) -> Q:
     if operator == "empty":
         return _empty(field, path, _flag(condition))
     values = [_value(field, raw, user) for raw in _split(field, condition.raw)]
+    if field.kind == "tags":
+        return _listed(field, path, operator, values)
     if field.kind in ("links",):
         return _inside(path, values, user)
     if field.kind == "datetime" or (operator in ("gte", "lte") and field.kind == "date"):
@@ -72,6 +74,13 @@ def _empty(field: Field, path: str, wanted: bool) -> Q:
     if KINDS[field.kind].empty == "":
         empty |= Q(**{path: ""})
     return empty if wanted else ~empty
+
+
+def _listed(field: Field, path: str, operator: str, values: list[Any]) -> Q:
+    """Compare a list with values: one of them is enough."""
+    lookup = "has_any_keys" if field.column else "overlap"
+    found = Q(**{f"{path}__{lookup}": values})
+    return found if operator == "exact" else ~found | Q(**{f"{path}__isnull": True})
 
 
 def _inside(path: str, values: list[Any], user: Any) -> Q:

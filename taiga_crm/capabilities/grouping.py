@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, DateField, F, IntegerField, Sum, Value
+from django.db.models import Count, DateField, DateTimeField, F, IntegerField, Sum, Value
 from django.db.models.functions import Cast, Trunc
 from django.utils.translation import gettext as _
 
@@ -113,7 +113,11 @@ def _group_columns(
     source = source_of(entity, request.group_by, user)
     rows = rows.annotate(**source.annotations)
     if request.group_unit:
-        start = Trunc(F(source.names[0]), request.group_unit, output_field=DateField())
+        by = fields_for(entity, user)[request.group_by]
+        moment: Any = F(source.names[0])
+        if by.column:  # kept as text
+            moment = Cast(moment, DateField() if by.kind == "date" else DateTimeField())
+        start = Trunc(moment, request.group_unit, output_field=DateField())
         return ("g_start",), rows.annotate(g_start=start)
     return source.names[:2], rows
 
@@ -146,7 +150,7 @@ def _query(
     rows: Any, names: tuple[str, ...], plain: list[Field], money: list[Field]
 ) -> tuple[dict[tuple[Any, ...], Tally], bool]:
     sums = {f"s_{one.name}": Sum(one.path) for one in (*plain, *money)}
-    keys = (*names, *(f"{one.path}_currency" for one in money)) or ("g_all",)
+    keys = (*names, *(one.currency_path for one in money)) or ("g_all",)
     asked = rows.values_list(*keys).annotate(n=Count("pk"), **sums).order_by(*names)
     answers = list(asked[: MAX_TALLIES + 1])
     found: dict[tuple[Any, ...], Tally] = {}

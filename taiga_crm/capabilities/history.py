@@ -18,6 +18,7 @@ from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
 
 MAX_TEXT = 2_000
+CUSTOM = "cf_"  # what the names of custom fields begin with, and no other name
 SPOKEN_KINDS = frozenset({"boolean", "choice", "country", "tags"})
 Change = dict[str, Any]
 
@@ -139,7 +140,7 @@ def _shown(
     changes = [
         _shown_change(entity, change, visible, user)
         for change in entry.changes
-        if change["field"] not in hidden
+        if change["field"] not in hidden and not _is_out_of_sight(entity, change, user)
     ]
     return {
         "id": entry.pk,
@@ -163,6 +164,11 @@ def _shown_change(
         for side in ("old", "new"):
             shown[side] = _seen(change, side, visible[field.target])
     return shown
+
+
+def _is_out_of_sight(entity: Entity, change: Change, user: Any) -> bool:
+    """Say whether a change is about a custom field that the reader does not see, or no more."""
+    return change["field"].startswith(CUSTOM) and change["field"] not in fields_for(entity, user)
 
 
 def _label_of(name: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.paging import MAX_CURSOR
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
-from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.fields import fields_for, list_columns
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import CONTROL, KINDS
 
@@ -65,9 +65,7 @@ class ListRequest:
 def read_list_request(entity: Entity, user: Any, params: Mapping[str, str]) -> ListRequest:
     """Read a query string; raise InvalidQuery for whatever the entity does not offer."""
     fields = fields_for(entity, user)
-    columns = _names(params.get("fields", "")) or tuple(
-        name for name in entity.list_display if name in fields
-    )
+    columns = _names(params.get("fields", "")) or list_columns(entity, fields)
     for name in columns:
         if name not in fields or not KINDS[fields[name].kind].columnar:
             raise InvalidQuery(_("Unknown column: %s") % name)
@@ -158,7 +156,8 @@ def _totals(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[str, 
 
 
 def _totalable(entity: Entity, fields: Mapping[str, Field]) -> tuple[str, ...]:
-    return tuple(name for name in entity.totals if name in fields)
+    shown = (one.name for one in fields.values() if one.shown and one.totalable)
+    return (*(name for name in entity.totals if name in fields), *shown)
 
 
 def _names(text: str) -> tuple[str, ...]:

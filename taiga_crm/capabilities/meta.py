@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from taiga_crm import __version__
 from taiga_crm.permissions.decide import kind_verbs
-from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.fields import fields_for, list_columns
 from taiga_crm.registry.catalog import entities
-from taiga_crm.registry.entity import Entity, Field, When
+from taiga_crm.registry.entity import Entity, Field, Section, When
 from taiga_crm.registry.kinds import KINDS
 
 
@@ -35,21 +38,17 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "name_field": entity.name_field,
         "writable": entity.writable,
         "fields": [describe_field(entity, field) for field in fields.values()],
-        "list_display": [name for name in entity.list_display if name in fields],
+        "type_field": entity.type_field,
+        "list_display": list(list_columns(entity, fields)),
         "list_filter": [field.name for field in fields.values() if field.filterable],
         "ordering": list(entity.ordering),
         "group_by": [
             _group(fields, name) for name in entity.group_by if name.partition(":")[0] in fields
-        ],
+        ]
+        + [_group(fields, _by(one)) for one in fields.values() if one.column and one.groupable],
         "totals": [field.name for field in fields.values() if field.totalable],
         "searchable": bool(entity.search_column),
-        "fieldsets": [
-            {
-                "label": str(section.label),
-                "fields": [name for name in section.fields if name in fields],
-            }
-            for section in entity.fieldsets
-        ],
+        "fieldsets": sections(entity, fields),
         "actions": [
             {
                 "name": action.name,
@@ -60,6 +59,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
                 "when": _when(action.when, "field", "is"),
             }
             for action in entity.actions
+            if action.offered is None or action.offered(fields)
         ],
         "tabs": [
             {
@@ -100,14 +100,59 @@ def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
         "min": field.minimum,
         "max": field.maximum,
         "choices": [
-            {"value": choice.value, "label": str(choice.label), "color": choice.color}
+            {
+                "value": choice.value,
+                "label": str(choice.label),
+                "color": choice.color,
+                **({"retired": True} if choice.retired else {}),
+            }
             for choice in field.choices
         ]
         or None,
         "target": field.target,
         "default": field.default,
         "visible_if": _when(field.visible_if, "attribute", "is"),
+        **(_custom(field) if field.column else {}),
     }
+
+
+def sections(entity: Entity, fields: Mapping[str, Field]) -> list[dict[str, Any]]:
+    """Return the titled blocks of fields; a custom field joins the block its section names, by
+    the English title, or opens one of its own at the end."""
+    found = {
+        section_key(one): {
+            "label": str(one.label),
+            "fields": [name for name in one.fields if name in fields],
+        }
+        for one in entity.fieldsets
+    }
+    for field in fields.values():
+        if field.column:
+            key = getattr(field.section, "text", "").casefold()
+            title = str(field.section) or _("More fields")
+            block: dict[str, Any] = found.setdefault(key, {"label": title, "fields": []})
+            block["fields"].append(field.name)
+    return list(found.values())
+
+
+def section_key(section: Section) -> str:
+    """Return what names a block whatever the reader's language."""
+    with translation.override("en"):
+        return str(section.label).casefold()
+
+
+def _custom(field: Field) -> dict[str, Any]:
+    return {
+        "custom": True,
+        "pattern": field.pattern,
+        "only_types": list(field.only_types),
+        "only_projects": list(field.only_projects),
+        "computed": field.read_only,
+    }
+
+
+def _by(field: Field) -> str:
+    return f"{field.name}:month" if field.kind in ("date", "datetime") else field.name
 
 
 def _when(condition: When | None, name: str, value: str) -> dict[str, Any] | None:

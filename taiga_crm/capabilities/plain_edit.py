@@ -12,8 +12,10 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.announcing import announce
+from taiga_crm.capabilities.announcing import announce, projects_of
 from taiga_crm.capabilities.channels import write_channels
+from taiga_crm.capabilities.custom_formulas import fill_computed
+from taiga_crm.capabilities.custom_values import check_custom, searched_parts
 from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.history import record_history
 from taiga_crm.capabilities.links import check_links
@@ -21,7 +23,7 @@ from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
 from taiga_crm.kernel.text import search_text
 from taiga_crm.permissions.decide import get_allowed, outcome_for
-from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.fields import every_field, fields_for
 from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
@@ -96,7 +98,8 @@ def _parsed(
             continue
         if values[field.name] is None and not field.nullable:
             values[field.name] = field.default
-        if field.required and values[field.name] in (None, "", []):
+        restricted = field.only_types or field.only_projects  # checked when the type is known
+        if field.required and not restricted and values[field.name] in (None, "", []):
             faults[field.name] = [_("This field is required.")]
     if faults:
         raise InvalidInput(faults)
@@ -110,8 +113,10 @@ def _save(draft: Draft) -> None:
     draft.assign()
     if entity.prepare is not None:
         entity.prepare(draft)
+    check_custom(draft, projects_of(entity, record))
     if not draft.creating and not draft.changes():
         return
+    fill_computed(entity, record, draft.user)
     if entity.search_column:
         setattr(record, entity.search_column, _search_text(draft))
     record.modified_at = clock.now()
@@ -136,6 +141,7 @@ def _search_text(draft: Draft) -> str:
             parts.extend(row["value"] for row in draft.channel_rows(fields[name]))
         else:
             parts.append(str(getattr(draft.record, fields[name].path) or ""))
+    parts += searched_parts(draft.record, every_field(draft.entity, draft.user))
     return search_text(parts)
 
 

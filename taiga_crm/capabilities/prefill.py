@@ -26,6 +26,7 @@ def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, A
             name: record[name]
             for name, field in fields.items()
             if not field.read_only and field.expression is None and name in record
+            if not _is_retired(field, record[name])
         }
     project_id = _number(params, "project")
     if project_id is not None:
@@ -35,6 +36,11 @@ def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, A
             if field.target == "project" and field.kind == "links" and "copy" not in params:
                 values[name] = [own]
     return values
+
+
+def _is_retired(field: Field, value: Any) -> bool:
+    retired = {one.value for one in field.choices if one.retired}
+    return bool(retired) and not retired.isdisjoint(value if isinstance(value, list) else [value])
 
 
 def _start(field: Field, user: Any) -> Any:

@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
+from django.contrib.auth import get_user_model
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 from taiga_crm.permissions.access import access_of
+from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.columns import FirstOf
@@ -32,9 +45,11 @@ def source_of(entity: Entity, name: str, user: Any) -> Source:
     if spec.expression is not None:
         return _virtual(spec, user)
     if spec.kind == "money":
-        return Source((spec.path, f"{spec.path}_currency"), spec.path)
+        return Source((spec.path, spec.currency_path), spec.path)
     if spec.kind != "link":
         return Source((spec.path,), spec.path)
+    if spec.column:
+        return _custom_link(spec, user)
     extras = tuple(spec.extras.values())
     guard = link_guard(spec, user)
     if guard is True:
@@ -56,6 +71,8 @@ def page_source(entity: Entity, name: str, user: Any) -> Source:
 
 def link_guard(spec: Field, user: Any) -> Outcome:
     """Return the rule that the link's target must satisfy to be shown; True = no condition."""
+    if spec.column:
+        return Q(Exists(_linked(spec, user)))
     target = next((one for one in entities() if one.key == spec.target), None)
     if target is None or not spec.guarded or spec.expression is not None:
         return True
@@ -85,6 +102,24 @@ def text(spec: Field, values: tuple[Any, ...]) -> str:
     if spec.kind in ("date", "datetime", "decimal"):
         return str(KINDS[spec.kind].show(values[0]) or "")
     return KINDS[spec.kind].text(spec, values[0])
+
+
+def _custom_link(spec: Field, user: Any) -> Source:
+    """A link without a foreign key: a row that is gone or hidden is shown as empty."""
+    number, label = f"x_{spec.name}", f"x_{spec.name}_label"
+    rows = _linked(spec, user)
+    annotations = {
+        number: Subquery(rows.values("pk")[:1]),
+        label: Subquery(rows.values(spec.label_path)[:1]),
+    }
+    return Source((number, label), label, annotations)
+
+
+def _linked(spec: Field, user: Any) -> Any:
+    """Return the row that a custom link leads to, as far as the person may see it."""
+    target = next((one for one in entities() if one.key == spec.target), None)
+    rows = get_user_model().objects.all() if target is None else rows_for(target, user)
+    return rows.filter(pk=OuterRef(spec.path)).order_by()
 
 
 def _virtual(spec: Field, user: Any) -> Source:

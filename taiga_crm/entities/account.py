@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from taiga_crm.capabilities.custom_formulas import has_computed, recalculate
 from taiga_crm.capabilities.favorites import is_favorite
 from taiga_crm.models import Account, AccountEmail, AccountPhone
 from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
@@ -24,6 +25,7 @@ account = register(
         icon="building",
         projects="project_ids",
         grantable=True,
+        type_field="type",
         rules={
             "view": SEES_ACCOUNT,
             "add": sees_everything("change") | in_any_project("add_account"),
@@ -92,6 +94,8 @@ account = register(
         actions=(
             Action("favorite", _("My account"), accounts.favorite, verb="view",
                    body={"value": "boolean"}),
+            Action("recalculate", _("Recalculate custom fields"), recalculate,
+                   offered=has_computed),
         ),
         tabs=(
             Tab("people", _("People"), "related", "contact", {"account": "$id"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from taiga_crm.capabilities.custom_formulas import has_computed, recalculate
 from taiga_crm.models import Contact, ContactEmail, ContactPhone
 from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
 from taiga_crm.permissions.standing import IN_CRM, SEES_ACCOUNT, sees_everything
@@ -39,6 +40,7 @@ contact = register(
         icon="user",
         projects="account__project_ids",
         grantable=True,
+        type_field="type",
         rules={
             "view": on_contacts("view", "view"),
             "add": sees_everything("change") | in_any_project("add_contact"),
@@ -81,6 +83,8 @@ contact = register(
         actions=(
             Action("make-primary", _("Make primary contact"), contacts.make_primary,
                    when=When("is_primary", False)),
+            Action("recalculate", _("Recalculate custom fields"), recalculate,
+                   offered=has_computed),
             Action("anonymize", _("Anonymize"), contacts.anonymize, verb="delete",
                    question=_("Delete the contact’s personal data? This cannot be undone."),
                    danger=True),

@@ -6,6 +6,7 @@ from taiga_crm.models.bin import BinEntry, HeldFile
 from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, ContactPhone
 from taiga_crm.models.comment import Comment
 from taiga_crm.models.contact import Contact
+from taiga_crm.models.custom_field import CustomField
 from taiga_crm.models.dictionary import AccountType, ContactType, Industry
 from taiga_crm.models.favorite import Favorite
 from taiga_crm.models.fields_stamp import FieldsStamp
@@ -34,6 +35,7 @@ __all__ = [
     "ContactEmail",
     "ContactPhone",
     "ContactType",
+    "CustomField",
     "Favorite",
     "FieldsStamp",
     "Follower",

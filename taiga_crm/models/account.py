@@ -11,10 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from taiga_crm.kernel import clock
-from taiga_crm.models.base import CrmModel
+from taiga_crm.models.base import CustomRecord
 
 
-class Account(CrmModel):
+class Account(CustomRecord):
     """One customer. `project_ids` mirrors AccountProject, so that visibility needs no join."""
 
     # the indexes below begin with these three links, so they need none of their own

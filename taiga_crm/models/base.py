@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from taiga_crm.kernel import clock
+from taiga_crm.models.custom_column import CustomColumn
 
 
 class RuledQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -41,6 +42,15 @@ class CrmModel(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = RuledQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class CustomRecord(CrmModel):
+    """A record that administrators may give further fields; their values stand in `custom`."""
+
+    custom = CustomColumn(default=dict, editable=False)
 
     class Meta:
         abstract = True

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from taiga_crm.models.base import CrmModel
+from taiga_crm.models.base import CustomRecord
 
 
-class Contact(CrmModel):
+class Contact(CustomRecord):
     """One person; the first of an account is its primary contact, and there is never a second."""
 
     account = models.ForeignKey(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -20,6 +21,7 @@ class Choice:
     value: str
     label: Text
     color: str | None = None
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Field:
     not see is shown as empty; a row rule that already requires it sets this to False.
     `prefill` is what a new form starts with: "me" for a user, "first" for the first row.
     Undeclared fields are derived from the model.
+
+    `column` is the JSON column that holds the value of a custom field under its name; `section`
+    titles its block, `shown` puts it into lists, `searched` into the search column, `only_types`
+    and `only_projects` say where it applies (empty = everywhere), `inputs` are the fields a
+    computed one is made from: who may not see one of them does not see it.
     """
 
     name: str
@@ -62,13 +69,28 @@ class Field:
     groupable: bool = False
     totalable: bool = False
     max_length: int | None = None
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: int | Decimal | None = None
+    maximum: int | Decimal | None = None
+    pattern: str = ""
     choices: tuple[Choice, ...] = ()
     default: Any = None
     prefill: str = ""
     visible_if: When | None = None
     guarded: bool = True
+    column: str = ""
+    section: Text = ""
+    shown: bool = False
+    searched: bool = False
+    only_types: tuple[int, ...] = ()
+    only_projects: tuple[int, ...] = ()
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def currency_path(self) -> str:
+        """Return the ORM path of an amount's currency."""
+        if self.column:
+            return f"{self.column}__{self.name}__crm_currency"
+        return f"{self.path}_currency"
 
 
 @dataclass(frozen=True)
@@ -84,7 +106,8 @@ class Action:
     """A business verb on one record: POST /{path}/{id}/{name}, done by a service function.
 
     `run(record, actor, **body)` returns the record; `verb` is the rule that allows it;
-    a `question` is asked before, when there is one.
+    a `question` is asked before, when there is one; `offered(fields)` says whether the action
+    makes sense with the fields that the person sees.
     """
 
     name: str
@@ -95,6 +118,7 @@ class Action:
     danger: bool = False
     when: When | None = None
     body: Mapping[str, str] = field(default_factory=dict)
+    offered: Callable[[Mapping[str, Field]], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +147,8 @@ class Entity:
 
     `scope` is "project" (rows belong to projects), "global" or "settings" (dictionaries).
     `projects` is the ORM path of the project ids (an array column) or of the project column;
-    `base` narrows the rows of the model; `row_path` are further {name: ORM path or
+    `type_field` is the link that says of which type a record is; `base` narrows the rows of the
+    model; `row_path` are further {name: ORM path or
     expression} sent with each row as `_at`, for opening a row that lives elsewhere;
     `search_also` are fields that a search looks into besides the search column; `prepare`
     completes and checks values before a save, `written` runs after it in the same
@@ -143,6 +168,7 @@ class Entity:
     icon: str = "circle"
     scope: str = "project"
     name_field: str = "name"
+    type_field: str = ""
     projects: str = ""
     ordering: tuple[str, ...] = ("name",)
     list_filter: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 
 from taiga_crm.registry.entity import Field
+from taiga_crm.registry.patterns import matches
 
 MAX_TEXT = 20_000
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -42,6 +43,10 @@ class Kind:
         """Return the JSON form."""
         return value
 
+    def load(self, raw: Any) -> Any:
+        """Return the value of a JSON form that `show` has made."""
+        return self.empty if raw is None else raw
+
     def text(self, field: Field, value: Any) -> str:
         """Return what a person reads in history and exports."""
         return "" if value is None else str(value)
@@ -55,4 +60,6 @@ def checked_text(field: Field, text: str) -> str:
         raise ValueFault(
             _("At most %(limit)d characters, not %(count)d.") % {"limit": limit, "count": len(text)}
         )
+    if field.pattern and text and not matches(field.pattern, text):
+        raise ValueFault(_("This does not have the expected form."))
     return text

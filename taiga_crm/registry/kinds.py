@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.registry.countries import country_codes, country_name
 from taiga_crm.registry.entity import Field
 from taiga_crm.registry.kind import CONTROL, Kind, ValueFault
-from taiga_crm.registry.kinds_many import Emails, Link, Links, Phones, Tags
+from taiga_crm.registry.kinds_many import Email, Emails, Link, Links, Phone, Phones, Tags
 from taiga_crm.registry.kinds_numbers import DecimalKind, Integer, Money, MoneyKind
 
 __all__ = ["CONTROL", "KINDS", "Kind", "Money", "ValueFault", "kind_of"]
@@ -93,11 +93,40 @@ class Date(Kind):
         """Return ISO 8601."""
         return None if value is None else value.isoformat()
 
+    def load(self, raw: Any) -> Any:
+        """Return the day."""
+        return None if raw is None else datetime.date.fromisoformat(raw)
+
 
 class Datetime(Date):
     """A moment in UTC; filters compare whole days."""
 
     key = "datetime"
+
+    def parse(self, field: Field, raw: Any) -> Any:
+        """Accept ISO 8601, in UTC where it names no zone; seconds are the finest."""
+        if raw is None or raw == "":
+            return None
+        text = str(raw).strip()
+        try:
+            moment = datetime.datetime.fromisoformat(re.sub("[zZ]$", "+00:00", text))
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=datetime.timezone.utc)
+            return moment.astimezone(datetime.timezone.utc).replace(microsecond=0)
+        except (ValueError, OverflowError) as error:
+            raise ValueFault(_("A moment like 2026-01-31T09:30Z is expected.")) from error
+
+    def parse_filter(self, field: Field, raw: str) -> Any:
+        """Accept a day."""
+        return super().parse(field, raw)
+
+    def load(self, raw: Any) -> Any:
+        """Return the moment."""
+        return self.parse(Field("", self.key), raw)
+
+    def text(self, field: Field, value: Any) -> str:
+        """Return ISO 8601."""
+        return self.show(value) or ""
 
     def show(self, value: Any) -> Any:
         """Return ISO 8601 in UTC with a Z, as Taiga does."""
@@ -114,9 +143,9 @@ class ChoiceKind(Kind):
     listable = True
 
     def parse(self, field: Field, raw: Any) -> Any:
-        """Accept a declared value."""
+        """Accept a declared value; one that may be empty does not fall back to its default."""
         if raw is None or raw == "":
-            return field.default or ""
+            return "" if field.nullable else field.default or ""
         if not isinstance(raw, str) or raw not in {choice.value for choice in field.choices}:
             raise ValueFault(_("This is not one of the choices."))
         return raw
@@ -166,6 +195,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind(), LongText(), Url(), Integer(), DecimalKind(), MoneyKind(), Boolean(), Date(),
         Datetime(), ChoiceKind(), Country(), Color(), Link(), Links(), Tags(), Emails(), Phones(),
+        Email(), Phone(),
     )
 }  # fmt: skip
 

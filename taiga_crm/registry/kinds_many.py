@@ -55,7 +55,9 @@ class Tags(Kind):
     """Several of a fixed list."""
 
     key = "tags"
-    operators = ()
+    operators = ("exact", "not", "empty")
+    listable = True
+    empty: ClassVar[Any] = ()
 
     def parse(self, field: Field, raw: Any) -> Any:
         """Accept a list of declared values."""
@@ -67,6 +69,18 @@ class Tags(Kind):
         ):
             raise ValueFault(_("This is not one of the choices."))
         return list(dict.fromkeys(raw))
+
+    def parse_filter(self, field: Field, raw: str) -> Any:
+        """Accept one declared value."""
+        return self.parse(field, [raw])[0]
+
+    def show(self, value: Any) -> Any:
+        """Return a list, an empty one for nothing."""
+        return list(value or ())
+
+    def load(self, raw: Any) -> Any:
+        """Return the list."""
+        return list(raw or ())
 
     def text(self, field: Field, value: Any) -> str:
         """Return the labels, separated by commas."""
@@ -122,8 +136,7 @@ class Emails(Channels):
 
     def check(self, value: str) -> None:
         """Require something@domain without blanks."""
-        if not re.fullmatch(r"[^@\s<>\"(),;:]+@[^@\s<>\"(),;:]+", value) or value.endswith("."):
-            raise ValueFault(_("“%s” is not an e-mail address.") % value)
+        checked_email(value)
 
 
 class Phones(Channels):
@@ -133,8 +146,50 @@ class Phones(Channels):
 
     def check(self, value: str) -> None:
         """Require at least three digits and nothing but what people write in numbers."""
-        if (
-            not re.fullmatch(r"[\d\s+()/.\-#*extEXT]{3,40}", value)
-            or len(re.findall(r"\d", value)) < 3
-        ):
-            raise ValueFault(_("“%s” is not a phone number.") % value)
+        checked_phone(value)
+
+
+class Email(Kind):
+    """One e-mail address."""
+
+    key = "email"
+    operators = ("exact", "contains", "empty")
+
+    def parse(self, field: Field, raw: Any) -> Any:
+        """Require something@domain without blanks, or nothing."""
+        return checked_email(str(super().parse(field, raw)))
+
+    def parse_filter(self, field: Field, raw: str) -> Any:
+        """Accept a part of an address."""
+        return super().parse(field, raw)
+
+
+class Phone(Kind):
+    """One phone number, as it was typed."""
+
+    key = "phone"
+    operators = ("exact", "contains", "empty")
+
+    def parse(self, field: Field, raw: Any) -> Any:
+        """Require at least three digits, or nothing."""
+        return checked_phone(str(super().parse(field, raw)))
+
+    def parse_filter(self, field: Field, raw: str) -> Any:
+        """Accept a part of a number."""
+        return super().parse(field, raw)
+
+
+def checked_email(value: str) -> str:
+    """Return the address, or nothing; refuse what cannot be one."""
+    found = re.fullmatch(r"[^@\s<>\"(),;:]+@[^@\s<>\"(),;:]+", value)
+    if value and (not found or value.endswith(".")):
+        raise ValueFault(_("“%s” is not an e-mail address.") % value)
+    return value
+
+
+def checked_phone(value: str) -> str:
+    """Return the number, or nothing; refuse what cannot be one."""
+    found = re.fullmatch(r"[\d\s+()/.\-#*extEXT]{3,40}", value)
+    if value and (not found or len(re.findall(r"\d", value)) < 3):
+        raise ValueFault(_("“%s” is not a phone number.") % value)
+    return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -39,8 +39,8 @@ class Integer(Kind):
         if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,10}", str(raw).strip()):
             raise ValueFault(_("A whole number is expected."))
         number = int(raw)
-        low = -MAX_INTEGER if field.minimum is None else field.minimum
-        high = MAX_INTEGER if field.maximum is None else field.maximum
+        low = -MAX_INTEGER if field.minimum is None else int(field.minimum)
+        high = MAX_INTEGER if field.maximum is None else int(field.maximum)
         if not low <= number <= high:
             raise ValueFault(
                 _("A number from %(low)d to %(high)d is expected.") % {"low": low, "high": high}
@@ -62,13 +62,23 @@ class DecimalKind(Kind):
         if isinstance(raw, (float, bool)):
             raise ValueFault(_("Send the number as text."))
         try:
-            return parse_amount(str(raw).strip())
+            return _within(field, parse_amount(str(raw).strip()))
+        except ValueFault:
+            raise
         except ValueError as error:
             raise ValueFault(_("A number is expected.")) from error
+
+    def parse_filter(self, field: Field, raw: str) -> Any:
+        """Accept a number outside the bounds too."""
+        return self.parse(replace(field, minimum=None, maximum=None), raw)
 
     def show(self, value: Any) -> Any:
         """Return a plain decimal text."""
         return None if value is None else format(value, "f")
+
+    def load(self, raw: Any) -> Any:
+        """Return the number."""
+        return None if raw is None else Decimal(raw)
 
 
 class MoneyKind(Kind):
@@ -93,7 +103,7 @@ class MoneyKind(Kind):
             amount = parse_amount(str(raw["amount"]).strip())
         except ValueError as error:
             raise ValueFault(_("An amount is expected.")) from error
-        return Money(rounded(amount, currency), currency)
+        return Money(_within(field, rounded(amount, currency)), currency)
 
     def parse_filter(self, field: Field, raw: str) -> Any:
         """Compare amounts only; the currency is a filter of its own."""
@@ -109,7 +119,19 @@ class MoneyKind(Kind):
         digits = minor_units(value.currency)
         return {"amount": f"{value.amount:.{digits}f}", "currency": value.currency}
 
+    def load(self, raw: Any) -> Any:
+        """Return the amount with its currency."""
+        return None if raw is None else Money(Decimal(raw["amount"]), raw["currency"])
+
     def text(self, field: Field, value: Any) -> str:
         """Return like "1234.50 EUR"."""
         shown = self.show(value)
         return f"{shown['amount']} {shown['currency']}" if shown else ""
+
+
+def _within(field: Field, number: Decimal) -> Decimal:
+    if field.minimum is not None and number < field.minimum:
+        raise ValueFault(_("At least %s is expected.") % field.minimum)
+    if field.maximum is not None and number > field.maximum:
+        raise ValueFault(_("At most %s is expected.") % field.maximum)
+    return number

@@ -93,7 +93,7 @@ def anonymize(contact: Contact, actor: Any) -> Contact:
         for column in PERSONAL_COLUMNS:
             setattr(contact, column, "")
         contact.name = contact.last_name = f"{ANONYMOUS} {contact.pk}"
-        contact.search_text = ""
+        contact.search_text, contact.custom = "", {}
         contact.save()
         bump_version(contact)
         blank_history("contact", contact.pk)

@@ -6,6 +6,8 @@ import datetime
 
 from taiga_crm.capabilities.announcing import listen
 from taiga_crm.capabilities.attachments import purge_deleted
+from taiga_crm.capabilities.custom_formulas import keep_computed
+from taiga_crm.capabilities.custom_upkeep import recalculate_for_today, register_custom_runners
 from taiga_crm.capabilities.following import hear
 from taiga_crm.capabilities.jobs import register_runner
 from taiga_crm.capabilities.kept_files import register_holder, sweep
@@ -21,9 +23,12 @@ DAY = datetime.timedelta(days=1)
 
 def wire() -> None:
     """Register everything; called once when the app is ready, again without harm."""
+    listen(keep_computed)
     listen(hear)
     register_runner("vcards", vcards.run)
+    register_custom_runners()
     register_holder(AttachmentVersion, "file")
+    register_periodic("custom-fields-today", DAY, recalculate_for_today)
     register_periodic("purge-attachments", DAY, purge_deleted)
     register_periodic("sweep-files", DAY, sweep)
     register_periodic("send-waiting-mails", MINUTE, deliver_waiting)

@@ -1,0 +1,1 @@
+"""Formulas: a small safe language over the fields of one record."""
