@@ -94,10 +94,16 @@ class Access:
 
 def access_of(user: Any) -> Access:
     """Return the person's rights, kept on the user object: one request, one reading."""
-    known: Access | None = user.__dict__.get("_crm_access")
+    known = kept_access(user)
     if known is None:
         known = user.__dict__["_crm_access"] = load_access(user)
     return known
+
+
+def kept_access(user: Any) -> Access | None:
+    """Return the person's rights if this request has read them."""
+    found: Access | None = user.__dict__.get("_crm_access")
+    return found
 
 
 def forget_access(user: Any) -> None:

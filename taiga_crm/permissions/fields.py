@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from taiga_crm.models import FieldsStamp
-from taiga_crm.permissions.access import Access, access_of
+from taiga_crm.permissions.access import Access, access_of, kept_access
 from taiga_crm.permissions.custom import custom_fields
 from taiga_crm.registry.catalog import entity as entity_of
 from taiga_crm.registry.catalog import fields_of
@@ -42,9 +42,9 @@ def every_field(entity: Entity, user: Any) -> Fields:
 
 
 def stamp_of(user: Any) -> int:
-    """Return the stamp of custom fields and rules: the person's, or the stored one."""
-    if user is not None:
-        return access_of(user).fields_stamp
+    """Return the stamp of custom fields and rules: the person's when read, or the stored one."""
+    if user is not None and (known := kept_access(user)) is not None:
+        return known.fields_stamp
     return FieldsStamp.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 

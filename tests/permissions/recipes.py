@@ -46,7 +46,7 @@ def targets(template: str, method: str) -> tuple[str, ...]:
     head, _slash, tail = template.partition("/")
     if template in PLAIN:
         return ("-",)
-    if head in DICTIONARIES or head == "jobs":
+    if head in DICTIONARIES or head in ("jobs", "custom-fields"):
         return ("-",)
     if head in ("accounts", "contacts", "tickets") and (not tail or tail in ON_LISTS):
         return ("-",) if method == "POST" and head == "contacts" else _lists(head, tail, method)
@@ -92,6 +92,26 @@ def _bin(
     if template == "bin/restore":
         return template, {"kind": "account", "ids": [entry.object_id]}
     return template.format(pk=entry.pk), {}
+
+
+CUSTOM_FIELDS = {
+    "POST custom-fields": {"kind": "account", "label": "New", "value_kind": "text"},
+    "PATCH custom-fields/{pk}": {"version": 1, "label": "Renamed"},
+    "POST custom-fields/order": {"kind": "account"},
+    "POST custom-fields/formula": {"kind": "account", "formula": "1", "result_kind": "integer"},
+    "POST custom-fields/recalculate": {"kind": "account"},
+}
+
+
+def _custom_field(
+    scene: Scene, template: str, method: str, _target: str, _persona: str
+) -> tuple[str, dict[str, Any]]:
+    body = {**CUSTOM_FIELDS.get(f"{method} {template}", {})}
+    if template.endswith("order"):
+        body["ids"] = [scene.custom.pk]
+    elif template == "custom-fields" and method == "GET":
+        body = {"kind": "account"}
+    return template.format(pk=scene.custom.pk), body
 
 
 def _dictionary(head: str, template: str, method: str) -> tuple[str, dict[str, Any]]:
@@ -210,6 +230,7 @@ RECIPES: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "bin": _bin,
     "contacts": _contact,
     "jobs": _job,
+    "custom-fields": _custom_field,
     "projects": _project,
     "ticket-accounts": _ticket_link,
     "tickets": _ticket,

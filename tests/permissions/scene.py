@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import records
+from customs import define
 
 from factories import make_issue, make_member, make_role, make_user
 from personas import make_world
@@ -37,6 +38,7 @@ class Scene:
     mine: dict[str, Any] = field(default_factory=dict)
     my_contacts: dict[str, Any] = field(default_factory=dict)
     job: Any = None
+    custom: Any = None
     attachments: dict[str, Any] = field(default_factory=dict)
 
     def account(self, place: str, persona: str) -> Any:
@@ -69,6 +71,7 @@ def make_scene() -> Scene:
     }
     scene = Scene(people, projects, roles)
     scene.job = models.Job.objects.create(kind="test", created_by=people["seller"])
+    scene.custom = define("text", "Warehouse", by=people["superuser"], name="cf_warehouse")
     _rows(scene)
     return scene
 
