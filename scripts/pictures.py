@@ -40,6 +40,7 @@ class Picture:
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
+    Picture("files", f"{PROJECT}/accounts/1?tab=files"),
     Picture("settings", "/crm/settings"),
 )
 

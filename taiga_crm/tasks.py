@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from celery import current_app, shared_task
-
 from taiga_crm.capabilities import jobs, periodic
+from taiga_crm.host.taiga import celery_app
 
 EVERY_SECONDS = 60
+# Celery's current app is another plugin's while modules are imported
+app = celery_app()
 
 
-@shared_task(name="taiga_crm.run_job")  # type: ignore[misc]
+@app.task(name="taiga_crm.run_job")  # type: ignore[misc, unused-ignore]
 def run_job(job_id: int) -> None:
     """Do one job."""
     jobs.run_job(job_id)
 
 
-@shared_task(name="taiga_crm.run_due")  # type: ignore[misc]
+@app.task(name="taiga_crm.run_due")  # type: ignore[misc, unused-ignore]
 def run_due() -> None:
     """Do what is due, and the jobs whose worker died."""
     periodic.run_due()
     jobs.run_waiting()
 
 
-current_app.conf.beat_schedule["taiga-crm"] = {
+app.conf.beat_schedule["taiga-crm"] = {
     "task": "taiga_crm.run_due",
     "schedule": EVERY_SECONDS,
     "args": (),

@@ -106,6 +106,7 @@ account = register(
             Tab("relations", _("Relations"), "connections"),
             Tab("timeline", _("Timeline"), "timeline"),
             Tab("history", _("History"), "history"),
+            Tab("files", _("Files"), "files"),
         ),
         stream_from={"contact": "account"},
         vcard=VcardForm("org", {

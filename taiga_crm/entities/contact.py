@@ -93,6 +93,7 @@ contact = register(
             Tab("data", _("Data"), "data"),
             Tab("timeline", _("Timeline"), "timeline"),
             Tab("history", _("History"), "history"),
+            Tab("files", _("Files"), "files"),
         ),
         vcard=VcardForm("individual", {
             "first_name": "N.given", "last_name": "N.family", "account": "ORG.name",

@@ -99,9 +99,7 @@ class TaigaHost:
     def run_job(self, job_id: int, run: Callable[[int], None]) -> None:
         """Send it to Taiga's Celery; without one do it at once, as Taiga does its own tasks."""
         if getattr(settings, "CELERY_ENABLED", False):
-            from taiga.celery import app
-
-            app.send_task("taiga_crm.run_job", args=[job_id])
+            celery_app().send_task("taiga_crm.run_job", args=[job_id])
         else:
             run(job_id)
 
@@ -116,6 +114,13 @@ class TaigaHost:
     def send_mail(self, user: Any, subject: str, text: str) -> None:
         """Send by the configured backend."""
         send_plain_mail(user, subject, text)
+
+
+def celery_app() -> Any:
+    """Return Taiga's Celery."""
+    from taiga.celery import app
+
+    return app
 
 
 def _session_id() -> str:

@@ -78,7 +78,7 @@ export interface Action {
   verb: string;
 }
 
-export type TabKind = 'data' | 'related' | 'history' | 'projects' | 'connections' | 'pending';
+export type TabKind = 'data' | 'related' | 'history' | 'projects' | 'connections' | 'files' | 'pending';
 
 export interface Tab {
   key: string;
