@@ -8,9 +8,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-RUNNABLE = frozenset(
-    ["apk", "app", "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js", "jse", "lnk",
-     "msi", "msp", "pif", "ps1", "reg", "scr", "vbe", "vbs", "wsf", "wsh"]
+RUNNABLE = (
+    "apk", "app", "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js", "jse", "lnk",
+    "msi", "msp", "pif", "ps1", "reg", "scr", "vbe", "vbs", "wsf", "wsh",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class Conf:
     default_region: str = "US"
     files_root: str = ""
     max_attachment_bytes: int = 25_000_000
-    forbidden_extensions: frozenset[str] = RUNNABLE
+    forbidden_extensions: tuple[str, ...] = RUNNABLE
     bin_days: int = 30
 
 
@@ -51,5 +51,5 @@ def conf() -> Conf:
     if unknown:
         raise ImproperlyConfigured(f"TAIGA_CRM has unknown settings: {', '.join(sorted(unknown))}")
     if "forbidden_extensions" in given:
-        given["forbidden_extensions"] = frozenset(given["forbidden_extensions"])
+        given["forbidden_extensions"] = tuple(given["forbidden_extensions"])
     return Conf(**given)

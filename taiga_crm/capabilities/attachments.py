@@ -31,7 +31,6 @@ MAX_DESCRIPTION = 1_000
 NO_FILE = "No such file"
 MAX_ON_RECORD = 500
 MAX_VERSIONS = 100
-PURGE_AFTER = datetime.timedelta(days=30)
 
 
 def attachments_of(
@@ -156,7 +155,7 @@ def require_changeable(user: Any, attachment_id: int) -> None:
 
 def purge_deleted(now: datetime.datetime) -> int:
     """Delete for good what was deleted long ago; the kept files are swept away afterwards."""
-    rows = Attachment.objects.filter(deleted_at__lt=now - PURGE_AFTER)
+    rows = Attachment.objects.filter(deleted_at__lt=now - datetime.timedelta(days=conf().bin_days))
     count = rows.count()
     rows.delete()
     return count
