@@ -24,7 +24,7 @@ def read_export_request(entity: Entity, user: Any, params: Mapping[str, str]) ->
     Beside the columns of lists it takes all e-mails, phones and projects of a row.
     """
     fields = fields_for(entity, user)
-    given = params.get("fields", "").strip()
+    given = params.get("fields", "").strip(" ,")
     if not given:
         return read_list_request(entity, user, params)
     if given == EVERY:

@@ -33,7 +33,8 @@ def open_stream(statement: Statement, limit: int, timeout_ms: int) -> Iterator[l
         cursor = _cursor()
         with connection.wrap_database_errors:
             cursor.execute(f"{statement.sql} LIMIT %s", [*statement.params, limit])
-    return _chunks(cursor, statement)
+            first = cursor.fetchmany(CHUNK)  # a value that the database refuses shows here
+    return _chunks(cursor, statement, first)
 
 
 def _cursor() -> Any:
@@ -48,15 +49,14 @@ def _cursor() -> Any:
     return cursor
 
 
-def _chunks(cursor: Any, statement: Statement) -> Iterator[list[Row]]:
+def _chunks(cursor: Any, statement: Statement, rows: list[Row]) -> Iterator[list[Row]]:
     try:
-        while True:
-            with connection.wrap_database_errors:
-                rows = cursor.fetchmany(CHUNK)
-            if rows:
-                yield statement.converted(rows)
+        while rows:
+            yield statement.converted(rows)
             if len(rows) < CHUNK:
                 return
+            with connection.wrap_database_errors:
+                rows = cursor.fetchmany(CHUNK)
     finally:
         if not connection.in_atomic_block:  # else it ends with the transaction around it
             with suppress(DatabaseError), connection.wrap_database_errors:
