@@ -12,7 +12,7 @@ from django.db.models.functions import NullIf, Trunc
 from taiga_crm.capabilities.export_columns import ExportColumn, export_columns
 from taiga_crm.capabilities.grouping import Groups, group_label, tally_groups
 from taiga_crm.capabilities.list_request import ListRequest
-from taiga_crm.capabilities.listing import matching_rows, sort_keys
+from taiga_crm.capabilities.listing import bounded_time, matching_rows, sort_keys
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.capabilities.statements import Row, Statement
 from taiga_crm.capabilities.streaming import open_stream
@@ -54,7 +54,8 @@ class ExportRows:
             self.groups = tally_groups(entity, user, request)
         limit = conf().max_export_rows
         rows = matching_rows(entity, user, request)
-        found = Statement(rows.order_by().values_list("pk")).count(limit + 1)
+        with bounded_time(conf().export_timeout_ms):
+            found = Statement(rows.order_by().values_list("pk")).count(limit + 1)
         self.count, self.is_complete = min(found, limit), found <= limit
         self._statement = self._prepare(entity, user, rows)
         self._chunks = open_stream(self._statement, limit, conf().export_timeout_ms)
