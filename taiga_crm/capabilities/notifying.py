@@ -135,14 +135,17 @@ def _row(one: Notice, settings: dict[int, NotificationSetting]) -> Notification:
 
 def _visible(groups: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
     """Leave out the records that the person does not see, or no longer."""
+    known = {entity.key: entity for entity in entities()}
     labels = {
         entity.key: labels_of(entity, user, ids)
-        for entity in entities()
+        for entity in known.values()
         if (ids := {one["object_id"] for one in groups if one["kind"] == entity.key})
     }
     return [
         {
             "kind": one["kind"],
+            "path": known[one["kind"]].path,
+            "icon": known[one["kind"]].icon,
             "id": one["object_id"],
             "label": labels[one["kind"]][one["object_id"]],
             "last": one["last"],

@@ -97,24 +97,6 @@ describe('the page of a record', () => {
     expect(router.currentRoute.value.query).toEqual({ family: '1', back: '/crm/plants/1?tab=sprouts' });
   });
 
-  it('tells old from new in the history', async () => {
-    const entry = {
-      id: 9,
-      at: '2026-11-22T02:19:46Z',
-      actor: { id: 3, label: 'Sally Seller' },
-      verb: 'update',
-      changes: [
-        { field: 'height', label: 'Height', old: 20, new: 30 },
-        { field: 'is_rare', label: 'Is rare', old: 'no', new: 'yes' },
-      ],
-    };
-    server(({ path }) => (path === '/plants/1/history' ? rowsReply([entry]) : null));
-    const { wrapper } = await show('/crm/plants/1?tab=history');
-    expect(wrapper.find('.history .head').text()).toContain('Sally Seller');
-    expect(wrapper.findAll('.history del').map((old) => old.text())).toEqual(['20', 'no']);
-    expect(wrapper.findAll('.history ins').map((now) => now.text())).toEqual(['30', 'yes']);
-  });
-
   it('says that there is nothing when the record cannot be seen', async () => {
     server(({ path }) => (path === '/plants/1' ? { status: 404, body: { code: 'not_found' } } : null));
     const { wrapper } = await show('/crm/plants/1');

@@ -78,7 +78,15 @@ export interface Action {
   verb: string;
 }
 
-export type TabKind = 'data' | 'related' | 'history' | 'projects' | 'connections' | 'files' | 'pending';
+export type TabKind =
+  | 'data'
+  | 'related'
+  | 'timeline'
+  | 'history'
+  | 'projects'
+  | 'connections'
+  | 'files'
+  | 'pending';
 
 export interface Tab {
   key: string;

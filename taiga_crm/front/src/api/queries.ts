@@ -1,10 +1,17 @@
 /** The server cache: what was fetched is shown at once and refreshed behind, on focus and after every write. */
-import { keepPreviousData, QueryClient, type QueryKey, useQuery } from '@tanstack/vue-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  QueryClient,
+  type QueryKey,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/vue-query';
 import { computed, inject, type MaybeRefOrGetter, toValue } from 'vue';
 import { routeLocationKey } from 'vue-router';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
-import type { Client } from './client';
+import type { Client, Page } from './client';
 import { ApiError } from './errors';
 
 const STALE_AFTER_MS = 10_000;
@@ -23,6 +30,8 @@ export interface FetchOptions {
   enabled?: MaybeRefOrGetter<boolean>;
   /** Shows the former answer while the next one comes (pages of one list). */
   keepPrevious?: boolean;
+  /** Fetches again every so many milliseconds while the page is looked at. */
+  every?: number;
 }
 
 /** Fetches `key`; the answer belongs to one person and one language, whoever signs in next. */
@@ -32,22 +41,55 @@ export function useFetch<T>(
   options: FetchOptions = {},
 ) {
   const client = useClient();
-  const host = useHost();
-  const { lang } = useI18n();
-  // While the address changes, the page that goes away must not fetch for the page that comes.
-  const route = inject(routeLocationKey, null);
-  const home = route?.path;
-  const queryKey = computed<QueryKey>((former) =>
-    former && route?.path !== home ? former : ['crm', host.user()?.id ?? 0, lang.value, ...toValue(key)],
-  );
+  const queryKey = useOwnKey(key);
   return useQuery<T, ApiError>(
     {
       queryKey,
       queryFn: ({ signal }) => fetcher(client, signal),
       enabled: computed(() => toValue(options.enabled) ?? true),
       ...(options.keepPrevious && { placeholderData: keepPreviousData }),
+      ...(options.every && { refetchInterval: options.every }),
     },
     queryClient,
+  );
+}
+
+/** Fetches a list page by page, each from the cursor of the one before; all of them are read again together. */
+export function usePages<Row>(
+  key: MaybeRefOrGetter<QueryKey>,
+  fetcher: (client: Client, cursor: string, signal: AbortSignal) => Promise<Page<Row>>,
+) {
+  const client = useClient();
+  const queryKey = useOwnKey(key);
+  const query = useInfiniteQuery<Page<Row>, ApiError, InfiniteData<Page<Row>>, QueryKey, string>(
+    {
+      queryKey,
+      queryFn: ({ signal, pageParam }) => fetcher(client, pageParam, signal),
+      initialPageParam: '',
+      getNextPageParam: (last) => last.nextCursor || null,
+    },
+    queryClient,
+  );
+  return {
+    rows: computed(() => query.data.value?.pages.flatMap((page) => page.rows) ?? []),
+    isLoading: query.isLoading,
+    error: query.error,
+    hasNext: query.hasNextPage,
+    isMore: query.isFetchingNextPage,
+    more: () => void query.fetchNextPage(),
+    refetch: () => void query.refetch(),
+  };
+}
+
+/** The key of an answer that belongs to one person, one language and the page that is open. */
+function useOwnKey(key: MaybeRefOrGetter<QueryKey>) {
+  const host = useHost();
+  const { lang } = useI18n();
+  // While the address changes, the page that goes away must not fetch for the page that comes.
+  const route = inject(routeLocationKey, null);
+  const home = route?.path;
+  return computed<QueryKey>((former) =>
+    former && route?.path !== home ? former : ['crm', host.user()?.id ?? 0, lang.value, ...toValue(key)],
   );
 }
 
