@@ -16,12 +16,12 @@ def got(answer: Any, status: int = 200) -> Any:
     return answer.json() if body else None
 
 
-def column(client: Any, path: str, name: str = "name", **params: Any) -> list[Any]:
+def column(client: Any, path: str, name: str = "name", /, **params: Any) -> list[Any]:
     """Return one column of a list, in its order."""
     return [row[name] for row in got(client.get(path, params))]
 
 
-def labels(client: Any, path: str, name: str, **params: Any) -> list[Any]:
+def labels(client: Any, path: str, name: str, /, **params: Any) -> list[Any]:
     """Return the labels of a link column of a list."""
     return [row[name] and row[name]["label"] for row in got(client.get(path, params))]
 

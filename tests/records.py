@@ -11,6 +11,7 @@ from factories import make_member, make_project, make_role, make_user
 from personas import HOST_WORK_KEYS
 from taiga_crm import models
 from taiga_crm.capabilities.kept_files import keep
+from taiga_crm.capabilities.view_state import checked_state
 from taiga_crm.kernel.text import search_text
 from taiga_crm.permissions.keys import VERBS, grantable_kinds, role_key
 
@@ -126,6 +127,17 @@ def link(ticket: Any, account: Any, *, primary: bool = True, **fields: Any) -> A
         is_primary=primary,
         **fields,
     )
+
+
+def make_view(name: str, owner: Any, **fields: Any) -> models.SavedView:
+    """Save a view of accounts that shows only their names."""
+    fields.setdefault("kind", "account")
+    links = {key: fields.pop(key) for key in ("roles", "user_types") if key in fields}
+    fields["state"] = checked_state(fields.get("state", {"columns": ["name"]}))
+    view = models.SavedView.objects.create(name=name, owner=owner, **fields)
+    for key, rows in links.items():
+        getattr(view, key).set(rows)
+    return view
 
 
 def connect(one: Any, other: Any, **fields: Any) -> models.AccountConnection:

@@ -30,6 +30,7 @@ from taiga_crm.api.bin import (
     BinView,
 )
 from taiga_crm.api.custom_fields import custom_field_urls
+from taiga_crm.api.favorites import favorite_urls
 from taiga_crm.api.jobs import JobCancelView, JobsView, JobView
 from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
 from taiga_crm.api.notifications import (
@@ -39,6 +40,7 @@ from taiga_crm.api.notifications import (
     UnreadView,
 )
 from taiga_crm.api.project_settings import GrantsView, GrantView, SettingsView
+from taiga_crm.api.saved_views import view_urls
 from taiga_crm.api.schema import described, schema_view
 from taiga_crm.api.search import SearchView
 from taiga_crm.api.streams import stream_urls
@@ -58,7 +60,8 @@ def entity_urls(entity: Entity) -> list[URLPattern]:
     }
     name = f"{entity.key.title().replace('_', '')}ViewSet"
     viewset = described(entity, type(name, (EntityViewSet,), {"entity": entity, **actions}))
-    return [*_rows(entity, viewset), *_verbs(entity, viewset), *_parts(entity)]
+    rows = [*_rows(entity, viewset), *_members(entity, viewset)]
+    return [*rows, *_verbs(entity, viewset), *_parts(entity)]
 
 
 def _rows(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
@@ -90,6 +93,12 @@ def _verbs(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
     for action in entity.actions:
         method = {"post": f"act_{action.name.replace('-', '_')}"}
         yield _url(f"^{entity.path}/{ID}/{action.name}$", viewset, method)
+
+
+def _members(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
+    """Yield what belongs to rows that records are put under."""
+    if entity.members is not None:
+        yield _url(f"^{entity.path}/{ID}/members$", viewset, {"post": "members"})
 
 
 def _parts(entity: Entity) -> Iterator[URLPattern]:
@@ -144,6 +153,8 @@ urlpatterns = [
     path("ticket-accounts", TicketAccountsView.as_view()),
     re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
     re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),
+    *view_urls,
+    *favorite_urls,
     *(url for entity in entities() for url in entity_urls(entity)),
     *(url for entity in entities() for url in stream_urls(entity)),
     path("schema", schema_view),

@@ -24,7 +24,7 @@ from taiga_crm.api.views import CrmView
 from taiga_crm.capabilities.exporting import CONTENT_TYPES, XLSX
 from taiga_crm.registry.catalog import fields_of
 from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.registry.kinds import KINDS
+from taiga_crm.registry.operators import operators_of
 
 ERROR = inline_serializer(
     "Error",
@@ -43,6 +43,15 @@ REFUSALS = {
     451: OpenApiResponse(ERROR, "blocked project"),
 }
 ANY_OBJECT = OpenApiTypes.OBJECT
+MEMBERS = inline_serializer(
+    "Members",
+    {
+        "add": serializers.ListField(child=serializers.IntegerField(), required=False),
+        "remove": serializers.ListField(child=serializers.IntegerField(), required=False),
+        "matching": serializers.DictField(child=serializers.CharField(), required=False),
+        "value": serializers.BooleanField(required=False),
+    },
+)
 OBJECTS = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
 
 
@@ -103,6 +112,8 @@ def described(entity: Entity, viewset: Any) -> Any:
         title = f"{entity.key}_{action.name}".title().replace("_", "").replace("-", "")
         body = inline_serializer(title, given) if given else None
         methods[f"act_{action.name.replace('-', '_')}"] = _operation(tag, one, request=body)
+    if entity.members is not None:
+        methods["members"] = _operation(tag, {200: ANY_OBJECT, **REFUSALS}, request=MEMBERS)
     for name, operation in methods.items():
         setattr(viewset, name, operation(_ours(getattr(viewset, name))))
     return viewset
@@ -153,11 +164,12 @@ def _query(name: str) -> OpenApiParameter:
 
 
 def _list_parameters(entity: Entity) -> list[OpenApiParameter]:
-    names = ["project", "fields", "sort", "q", "page", "page_size", "cursor", "group_by", "totals"]
+    names = ["project", "fields", "sort", "q", "tree", "page", "page_size", "cursor"]
+    names += ["group_by", "totals"]
     parameters = [_query(name) for name in names]
     for name in entity.list_filter:
         field = fields_of(entity.key)[name]
-        for operator in KINDS[field.kind].operators:
+        for operator in operators_of(field):
             full = name if operator == "exact" else f"{name}__{operator}"
             parameters.append(_query(full) if full not in names else _query(name))
     return parameters

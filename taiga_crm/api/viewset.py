@@ -19,6 +19,7 @@ from taiga_crm.capabilities.history import read_history
 from taiga_crm.capabilities.list_request import read_list_request
 from taiga_crm.capabilities.listing import bounded_time, read_page
 from taiga_crm.capabilities.lookup import lookup
+from taiga_crm.capabilities.membership import change_members
 from taiga_crm.capabilities.plain_edit import change_record, create_record
 from taiga_crm.capabilities.prefill import prefill
 from taiga_crm.capabilities.reading import read_record
@@ -115,6 +116,11 @@ class EntityViewSet(ViewSetMixin, CrmView):
     def delete_preview(self, request: Request, pk: str) -> Response:
         """Tell what a delete takes along."""
         return Response(delete_preview(self.entity, request.user, record_id(pk)))
+
+    def members(self, request: Request, pk: str) -> Response:
+        """Put records under this row and take others out, as a difference."""
+        number, data = record_id(pk), body_of(request)
+        return Response(change_members(self.entity, request.user, number, data))
 
     def history(self, request: Request, pk: str) -> Response:
         """Return what changed, newest first; visible to whoever sees the record."""

@@ -85,7 +85,8 @@ class Draft:
     def many_links(self) -> list[Field]:
         """Return the several-links fields that were sent and that the model itself keeps."""
         sent = [self.fields[name] for name in self.values if self.fields[name].kind == "links"]
-        return [field for field in sent if _is_many_to_many(self.record, field)]
+        mine = [field for field in sent if _is_many_to_many(self.record, field)]
+        return [field for field in mine if self.values[field.name] or not self.creating]
 
     def changes(self) -> list[Change]:
         """Return what differs from what was stored, as texts."""

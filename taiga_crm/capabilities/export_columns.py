@@ -56,6 +56,8 @@ class ExportColumn:
     def _text(self, value: Any) -> str:
         if value is None:
             return ""
+        if self.spec.kind == "links" and self.spec.columnar:
+            return SEPARATOR.join(one["label"] for one in value)
         if self.spec.kind == "links":
             names = (self.projects.get(one) for one in value)
             return SEPARATOR.join(sorted(name for name in names if name))

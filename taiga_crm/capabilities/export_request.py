@@ -12,7 +12,7 @@ from taiga_crm.capabilities.list_request import ListRequest, read_list_request
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.registry.kinds import KINDS
+from taiga_crm.registry.operators import is_columnar
 
 EVERY = "*"
 SEVERAL = frozenset({"emails", "phones"})
@@ -44,4 +44,4 @@ def is_manifold(field: Field) -> bool:
 
 
 def _fits(field: Field) -> bool:
-    return KINDS[field.kind].columnar or is_manifold(field)
+    return is_columnar(field) or is_manifold(field)

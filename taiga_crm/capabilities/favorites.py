@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from taiga_crm.models import Favorite
 
@@ -23,6 +23,8 @@ def set_favorite(kind: str, record: Any, user: Any, wanted: bool) -> None:
     """Star or unstar a record; doing it twice changes nothing."""
     key = {"kind": kind, "object_id": record.pk, "user_id": user.pk}
     if wanted:
-        Favorite.objects.get_or_create(**key)
+        last = Favorite.objects.filter(user_id=user.pk).aggregate(last=Max("position"))["last"]
+        place = 0 if last is None else last + 1
+        Favorite.objects.get_or_create(**key, defaults={"position": place})
     else:
         Favorite.objects.filter(**key).delete()

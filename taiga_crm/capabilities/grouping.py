@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
+from taiga_crm.capabilities.many_links import joined
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
@@ -81,7 +82,9 @@ def tally_groups(entity: Entity, user: Any, request: ListRequest) -> Groups:
             return Groups(totals, {}, _whole(rows, totals))
         names, grouped = _group_columns(entity, user, request, rows)
         found, complete = _tallies(grouped, totals, names)
-        every = _sum(found.values()) if complete else _whole(rows, totals)
+        by = fields_for(entity, user)[request.group_by]
+        adds_up = complete and by.kind != "links"  # a row with two links is in two groups
+        every = _sum(found.values()) if adds_up else _whole(rows, totals)
     return Groups(totals, found, every, complete)
 
 
@@ -110,6 +113,9 @@ def group_label(by: Field, request: ListRequest, key: tuple[Any, ...]) -> str:
 def _group_columns(
     entity: Entity, user: Any, request: ListRequest, rows: Any
 ) -> tuple[tuple[str, ...], Any]:
+    by = fields_for(entity, user)[request.group_by]
+    if by.kind == "links":
+        return ("g_id", "g_label"), rows.annotate(**joined(by, user))
     source = source_of(entity, request.group_by, user)
     rows = rows.annotate(**source.annotations)
     if request.group_unit:
@@ -186,9 +192,10 @@ def _add(into: dict[str, Any], more: dict[str, Any]) -> None:
             into[name] = value if into.get(name) is None else into[name] + value
 
 
-def _order(key: tuple[Any, ...]) -> tuple[bool, str]:
+def _order(key: tuple[Any, ...]) -> tuple[bool, int, str]:
     label = key[-1]
-    return label is None or label == "", str(label).casefold()
+    number = label if isinstance(label, int) else 0
+    return label is None or label == "", number, str(label).casefold()
 
 
 def _group(
@@ -199,7 +206,7 @@ def _group(
         shown, label, where = None, str(_("(empty)")), {f"{by.name}__empty": "true"}
     elif request.group_unit:
         shown, label, where = _period(by, request.group_unit, value)
-    elif by.kind == "link":
+    elif by.kind in ("link", "links"):
         shown, label, where = value, str(key[1] or ""), {by.name: str(value)}
     else:
         shown = KINDS[by.kind].show(value)

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.conditions import Condition, Node
+from taiga_crm.capabilities.filter_tree import check_offered, read_tree
 from taiga_crm.capabilities.paging import MAX_CURSOR
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.fields import fields_for, list_columns
 from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.registry.kinds import CONTROL, KINDS
+from taiga_crm.registry.kinds import CONTROL
+from taiga_crm.registry.operators import is_columnar
 
 RESERVED = frozenset(
     [
@@ -26,6 +29,7 @@ RESERVED = frozenset(
         "cursor",
         "group_by",
         "totals",
+        "tree",
         "view",
         "format",
         "ids",
@@ -37,20 +41,11 @@ UNITS = ("day", "week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True)
-class Condition:
-    """One filter: field, operator, the text from the URL."""
-
-    field: str
-    operator: str
-    raw: str
-
-
-@dataclass(frozen=True)
 class ListRequest:
     """A checked request for a list, its groups or its export."""
 
     columns: tuple[str, ...]
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Node, ...] = ()
     sort: tuple[str, ...] = ()
     search: str = ""
     project: int | None = None
@@ -67,12 +62,12 @@ def read_list_request(entity: Entity, user: Any, params: Mapping[str, str]) -> L
     fields = fields_for(entity, user)
     columns = _names(params.get("fields", "")) or list_columns(entity, fields)
     for name in columns:
-        if name not in fields or not KINDS[fields[name].kind].columnar:
+        if name not in fields or not is_columnar(fields[name]):
             raise InvalidQuery(_("Unknown column: %s") % name)
     group, _colon, unit = params.get("group_by", "").partition(":")
     return ListRequest(
         columns=columns,
-        conditions=_conditions(entity, user, params),
+        conditions=_conditions(fields, params),
         sort=_sort(entity, user, params),
         search=_text(params.get("q", "")),
         project=_number(params, "project", None),
@@ -96,22 +91,18 @@ def read_place(params: Mapping[str, str]) -> ListRequest:
     )
 
 
-def _conditions(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[Condition, ...]:
-    result = []
-    fields = fields_for(entity, user)
+def _conditions(fields: Mapping[str, Field], params: Mapping[str, str]) -> tuple[Node, ...]:
+    result: list[Node] = []
     for key, raw in params.items():
         if key in RESERVED:
             continue
         name, operator = (key, "exact") if key in fields else _split(key)
-        field = fields.get(name)
-        if field is None or not field.filterable:
-            raise InvalidQuery(_("Unknown filter: %s") % key)
-        if operator not in KINDS[field.kind].operators:
-            raise InvalidQuery(_("This filter cannot be used that way: %s") % key)
+        check_offered(fields, name, operator, key)
         result.append(Condition(name, operator, _text(raw, 2_000)))
     if len(result) > MAX_FILTERS:
         raise InvalidQuery(_("At most %d filters.") % MAX_FILTERS)
-    return tuple(result)
+    tree = read_tree(fields, params.get("tree", ""))
+    return tuple(result) if tree is None else (*result, tree)
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -124,7 +115,7 @@ def _sort(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[str, ..
     fields = fields_for(entity, user)
     for name in names:
         field = fields.get(name.lstrip("-"))
-        if field is None or not field.sortable or not KINDS[field.kind].columnar:
+        if field is None or not field.sortable or not is_columnar(field):
             raise InvalidQuery(_("Unknown sort column: %s") % name)
     return names[:3]
 

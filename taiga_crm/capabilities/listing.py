@@ -14,6 +14,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.filter_dates import today_of
 from taiga_crm.capabilities.filtering import apply_conditions
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.paging import (
@@ -28,7 +29,6 @@ from taiga_crm.capabilities.searching import containing, matching
 from taiga_crm.capabilities.sources import Source, page_source, show, source_of
 from taiga_crm.capabilities.statements import Statement
 from taiga_crm.conf import conf
-from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidQuery, NotVisible
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import rows_for, verbs_on
@@ -110,7 +110,8 @@ def read_page(entity: Entity, user: Any, request: ListRequest) -> Page:
     """Return one page; a page behind the last is NotVisible, as in Taiga."""
     if request.project is not None and entity.projects:
         require_crm_project(user, request.project)
-    asked = _Asked(entity, access_of(user), _first_page(request), clock.today(), user)
+    zone = str(getattr(user, "timezone", ""))
+    asked = _Asked(entity, access_of(user), _first_page(request), today_of(user), zone, user)
     prepared = _prepared(asked)
     statement, start = prepared.page, (request.page - 1) * request.page_size
     if request.cursor:
@@ -144,6 +145,7 @@ class _Asked:
     access: Access
     request: ListRequest
     day: datetime.date
+    zone: str
     user: Any = field(compare=False, repr=False)
 
 
@@ -209,7 +211,7 @@ def sort_keys(entity: Entity, user: Any, request: ListRequest) -> tuple[list[Sor
     for name in request.sort:
         field = fields_for(entity, user)[name.lstrip("-")]
         source = source_of(entity, field.name, user)
-        nullable = field.nullable or field.expression is not None or "__" in source.sort
+        nullable = field.nullable or source.sort != field.path or "__" in source.sort
         keys.append(SortKey(source.sort, name.startswith("-"), nullable))
     return keys, bool(request.sort) and request.sort[0].startswith("-")
 

@@ -9,11 +9,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taiga_crm import __version__
+from taiga_crm.capabilities.membership import member_field
 from taiga_crm.permissions.decide import kind_verbs
 from taiga_crm.permissions.fields import fields_for, list_columns
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity, Field, Section, When
-from taiga_crm.registry.kinds import KINDS
+from taiga_crm.registry.operators import is_columnar, operators_of
 
 
 def describe_all(user: Any = None) -> dict[str, Any]:
@@ -37,6 +38,8 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "scope": entity.scope,
         "name_field": entity.name_field,
         "writable": entity.writable,
+        "tree": entity.tree or None,
+        "members": _members(entity, user),
         "fields": [describe_field(entity, field) for field in fields.values()],
         "type_field": entity.type_field,
         "list_display": list(list_columns(entity, fields)),
@@ -76,9 +79,15 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
     }
 
 
+def _members(entity: Entity, user: Any) -> dict[str, str] | None:
+    """Return which records are put under a row, by which of their fields."""
+    found = member_field(entity, user)
+    return None if found is None else {"entity": found[0].key, "field": found[1].name}
+
+
 def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
     """Return the meta of one field."""
-    kind = KINDS[field.kind]
+    columnar = is_columnar(field)
     writable = entity.writable and not (field.read_only or field.expression is not None)
     return {
         "name": field.name,
@@ -88,13 +97,13 @@ def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
         "required": field.required,
         "read_only": not writable,
         "create_only": field.create_only,
-        "editable_inline": writable and field.inline and kind.columnar and not field.create_only,
-        "sortable": field.sortable and kind.columnar,
+        "editable_inline": writable and field.inline and columnar and not field.create_only,
+        "sortable": field.sortable and columnar,
         "filterable": field.filterable,
-        "operators": list(kind.operators) if field.filterable else [],
+        "operators": list(operators_of(field)) if field.filterable else [],
         "groupable": field.groupable,
         "totalable": field.totalable,
-        "columnar": kind.columnar,
+        "columnar": columnar,
         "nullable": field.nullable,
         "max_length": field.max_length,
         "min": field.minimum,

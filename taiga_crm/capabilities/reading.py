@@ -18,7 +18,7 @@ from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import my_projects
 from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.registry.kinds import KINDS
+from taiga_crm.registry.operators import is_columnar
 
 Record = dict[str, Any]
 
@@ -57,7 +57,7 @@ class _Prepared:
 
     def __init__(self, entity: Entity, user: Any) -> None:
         fields = fields_for(entity, user)
-        columns = tuple(name for name, one in fields.items() if KINDS[one.kind].columnar)
+        columns = tuple(name for name, one in fields.items() if is_columnar(one))
         self.reader = RowReader(entity, user, columns, page_source)
         self.manifold = [one for one in fields.values() if one.name not in columns]
         self.arrays = [one.path for one in self.manifold if one.target == "project"]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import Happening, announce_many
 from taiga_crm.capabilities.bin import put_into_bin
+from taiga_crm.capabilities.filter_links import owners_of
 from taiga_crm.capabilities.history import record_history_many
+from taiga_crm.capabilities.membership import member_field
 from taiga_crm.capabilities.snapshots import Doomed
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.conf import conf
@@ -40,6 +42,11 @@ def delete_preview(entity: Entity, user: Any, pk: Any) -> dict[str, Any]:
         count = rows.count()
         if count:
             result[_fate(other, relation)].append(_summary(other, rows, user, count))
+    if (under := member_field(entity, user)) is not None:
+        kind, field = under
+        rows = rows_for(kind, user).filter(pk__in=owners_of(kind, field, _only(record)))
+        if count := rows.count():
+            result["unlinks"].append(_summary(kind, rows, user, count))
     return result
 
 
@@ -64,6 +71,10 @@ def delete_rows(entity: Entity, records: list[Any], user: Any) -> None:
     doomed.delete()
     if afterwards is not None:
         afterwards()
+
+
+def _only(record: Any) -> Any:
+    return type(record)._base_manager.filter(pk=record.pk)
 
 
 def _fate(other: Entity, relation: Any) -> str:

@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from taiga_crm.capabilities.many_links import column_of
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.fields import fields_for
@@ -46,6 +47,9 @@ def source_of(entity: Entity, name: str, user: Any) -> Source:
         return _virtual(spec, user)
     if spec.kind == "money":
         return Source((spec.path, spec.currency_path), spec.path)
+    if spec.kind == "links" and spec.columnar:
+        column = column_of(entity, spec, user)
+        return Source((f"x_{spec.name}",), f"x_{spec.name}_text", column)
     if spec.kind != "link":
         return Source((spec.path,), spec.path)
     if spec.column:
@@ -87,6 +91,8 @@ def show(spec: Field, values: tuple[Any, ...]) -> Any:
             return None
         extras = dict(zip(spec.extras, values[2:], strict=False))
         return {"id": values[0], "label": values[1] or "", **extras}
+    if spec.kind == "links":
+        return values[0] or []
     if spec.kind == "money":
         return KINDS["money"].show(None if values[0] is None else Money(values[0], values[1]))
     return KINDS[spec.kind].show(values[0])
@@ -96,6 +102,8 @@ def text(spec: Field, values: tuple[Any, ...]) -> str:
     """Compose the text of a field for exports."""
     if spec.kind == "link":
         return str(values[1] or "") if values[0] is not None else ""
+    if spec.kind == "links":
+        return ", ".join(str(one["label"]) for one in values[0] or ())
     if spec.kind == "money":
         value = None if values[0] is None else Money(values[0], values[1])
         return KINDS["money"].text(spec, value)

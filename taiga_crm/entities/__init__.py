@@ -4,6 +4,7 @@ from taiga_crm.entities import (  # noqa: I001  (the order is the menu's)
     account,
     contact,
     ticket,
+    account_group,
     industry,
     account_type,
     contact_type,
@@ -12,6 +13,7 @@ from taiga_crm.entities import (  # noqa: I001  (the order is the menu's)
 
 __all__ = [
     "account",
+    "account_group",
     "account_type",
     "contact",
     "contact_type",

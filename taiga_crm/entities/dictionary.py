@@ -16,7 +16,12 @@ def dictionary(
     """Register a dictionary: a name, a position, and some columns of its own."""
     names = ("name", *columns, "position")
     labels = model._meta
-    options = {"ordering": ("position", "name"), "icon": "list", **more}
+    options = {
+        "ordering": ("position", "name"),
+        "icon": "list",
+        "tabs": (Tab("data", labels.verbose_name, "data"),),
+        **more,
+    }
     return register(
         Entity(
             key=key,
@@ -31,7 +36,6 @@ def dictionary(
             },
             list_display=names,
             fieldsets=(Section(labels.verbose_name, names),),
-            tabs=(Tab("data", labels.verbose_name, "data"),),
             **options,
         )
     )

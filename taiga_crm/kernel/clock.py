@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 
 from django.utils import timezone
 
@@ -15,3 +16,16 @@ def now() -> datetime.datetime:
 def today() -> datetime.date:
     """Return the current date in UTC."""
     return now().date()
+
+
+def zone_of(name: str | None) -> datetime.tzinfo:
+    """Return a time zone by its name; UTC for none and for one that nobody knows."""
+    try:
+        return zoneinfo.ZoneInfo(name) if name else datetime.timezone.utc
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return datetime.timezone.utc
+
+
+def today_in(zone: datetime.tzinfo) -> datetime.date:
+    """Return the current date of a time zone."""
+    return now().astimezone(zone).date()

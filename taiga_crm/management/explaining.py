@@ -14,7 +14,7 @@ from taiga_crm.capabilities.meta import describe_field
 from taiga_crm.permissions.keys import VERBS, role_key
 from taiga_crm.registry.catalog import entities, fields_of
 from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.registry.kinds import KINDS
+from taiga_crm.registry.operators import is_columnar, operators_of
 
 WIDTH = 100
 PREFIX = "/api/v1/crm/"
@@ -61,14 +61,13 @@ def _fields(entity: Entity) -> Lines:
 
 
 def _flags(entity: Entity, field: Field) -> str:
-    kind = KINDS[field.kind]
     flags = {
         "required": field.required,
         "read-only": describe_field(entity, field)["read_only"],
         "create-only": field.create_only,
         "inline": describe_field(entity, field)["editable_inline"],
-        "sort": field.sortable and kind.columnar,
-        f"filter({', '.join(kind.operators)})": field.filterable and bool(kind.operators),
+        "sort": field.sortable and is_columnar(field),
+        f"filter({', '.join(operators_of(field))})": field.filterable and bool(operators_of(field)),
         "group": field.groupable,
         "total": field.name in entity.totals,
         "search": field.name in (*entity.search_fields, *entity.search_also),

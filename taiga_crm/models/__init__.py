@@ -12,11 +12,13 @@ from taiga_crm.models.favorite import Favorite
 from taiga_crm.models.fields_stamp import FieldsStamp
 from taiga_crm.models.follower import Follower
 from taiga_crm.models.grant import ProjectSettings, RoleGrant, UserType, UserTypeMember
+from taiga_crm.models.group import AccountGroup, AccountGroupMember
 from taiga_crm.models.history import HistoryEntry
 from taiga_crm.models.job import Job, PeriodicRun
 from taiga_crm.models.merge import KeptApart, MergeRun
 from taiga_crm.models.notification import Notification, NotificationSetting
 from taiga_crm.models.part import RecordPart
+from taiga_crm.models.saved_view import SavedView, ViewDefault
 from taiga_crm.models.ticket import TicketAccount
 from taiga_crm.models.vcard import VcardKept, VcardMapping
 
@@ -24,6 +26,8 @@ __all__ = [
     "Account",
     "AccountConnection",
     "AccountEmail",
+    "AccountGroup",
+    "AccountGroupMember",
     "AccountPhone",
     "AccountProject",
     "AccountType",
@@ -51,9 +55,11 @@ __all__ = [
     "ProjectSettings",
     "RecordPart",
     "RoleGrant",
+    "SavedView",
     "TicketAccount",
     "UserType",
     "UserTypeMember",
     "VcardKept",
     "VcardMapping",
+    "ViewDefault",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -59,6 +59,13 @@ class Account(CustomRecord):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="children",
+    )
+    groups: Any = models.ManyToManyField(
+        "taiga_crm.AccountGroup",
+        verbose_name=_("Groups"),
+        through="taiga_crm.AccountGroupMember",
+        related_name="accounts",
+        blank=True,
     )
     is_key = models.BooleanField(_("Key account"), default=False)
     is_global = models.BooleanField(

@@ -17,6 +17,7 @@ class Favorite(RecordPart):
     once: ClassVar[tuple[str, ...]] = ("user",)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -21,7 +21,9 @@ KIND_OF_COLUMN: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.TextField, "long_text"),
     (models.CharField, "text"),
 )
-GROUPABLE_KINDS = frozenset({"choice", "link", "country", "boolean", "date", "datetime", "text"})
+GROUPABLE_KINDS = frozenset(
+    {"choice", "link", "links", "country", "boolean", "date", "datetime", "text"}
+)
 
 
 def derived_fields(entity: Entity) -> dict[str, Field]:

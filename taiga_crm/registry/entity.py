@@ -41,6 +41,7 @@ class Field:
     sent with a link, as {name: ORM path}. `guarded` says that a link to a row the person may
     not see is shown as empty; a row rule that already requires it sets this to False.
     `prefill` is what a new form starts with: "me" for a user, "first" for the first row.
+    `columnar` lets several links stand in one column of a list.
     Undeclared fields are derived from the model.
 
     `column` is the JSON column that holds the value of a custom field under its name; `section`
@@ -91,6 +92,8 @@ class Field:
         if self.column:
             return f"{self.column}__{self.name}__crm_currency"
         return f"{self.path}_currency"
+
+    columnar: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ class Entity:
     back from the bin, each returns what is to be done afterwards.
     `stream_from` names further kinds whose happenings belong to a record's stream, as
     {kind: column that links to the record}.
+    `tree` is the link to the row above, where rows lie below one another; `members` is the
+    (kind, field) of several links by which records are put under a row.
     """
 
     key: str
@@ -190,6 +195,8 @@ class Entity:
     restoring: Callable[..., Callable[[], None]] | None = None
     grantable: bool = False
     vcard: VcardForm | None = None
+    tree: str = ""
+    members: tuple[str, str] | None = None
     stream_from: Mapping[str, str] = field(default_factory=dict)
 
     @property

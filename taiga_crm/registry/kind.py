@@ -22,7 +22,9 @@ class Kind:
     """The common ground: text-like, any value stored as it was parsed."""
 
     key: ClassVar[str] = "text"
-    operators: ClassVar[tuple[str, ...]] = ("exact", "contains", "not", "empty")
+    operators: ClassVar[tuple[str, ...]] = (
+        "exact", "not", "contains", "excludes", "starts", "empty",
+    )  # fmt: skip
     listable: ClassVar[bool] = False
     columnar: ClassVar[bool] = True
     empty: ClassVar[Any] = ""

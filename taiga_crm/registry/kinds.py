@@ -27,14 +27,14 @@ class LongText(Kind):
     """Several lines."""
 
     key = "long_text"
-    operators = ("contains", "empty")
+    operators = ("contains", "excludes", "empty")
 
 
 class Url(Kind):
     """A web address; a missing scheme is allowed, a script is not."""
 
     key = "url"
-    operators = ("exact", "contains", "empty")
+    operators = ("exact", "contains", "excludes", "starts", "empty")
 
     def parse(self, field: Field, raw: Any) -> Any:
         """Refuse every scheme but http and https, and blanks inside."""
@@ -77,7 +77,7 @@ class Date(Kind):
     """A calendar day."""
 
     key = "date"
-    operators = ("exact", "gte", "lte", "empty")
+    operators = ("exact", "gte", "lte", "between", "within", "empty")
     empty = None
 
     def parse(self, field: Field, raw: Any) -> Any:

@@ -15,7 +15,7 @@ class Link(Kind):
     """Another row, by id; whether the person may see it is decided where it is saved."""
 
     key = "link"
-    operators: ClassVar[tuple[str, ...]] = ("exact", "not", "empty")
+    operators: ClassVar[tuple[str, ...]] = ("exact", "not", "contains", "excludes", "empty")
     listable = True
     empty = None
 

@@ -29,7 +29,7 @@ class Integer(Kind):
     """A whole number within 32 bits, or the bounds of the field."""
 
     key = "integer"
-    operators = ("exact", "gte", "lte", "empty")
+    operators = ("exact", "gte", "lte", "between", "empty")
     empty = None
 
     def parse(self, field: Field, raw: Any) -> Any:
@@ -52,7 +52,7 @@ class DecimalKind(Kind):
     """A decimal number, sent as text so that no digit is lost."""
 
     key = "decimal"
-    operators = ("exact", "gte", "lte", "empty")
+    operators = ("exact", "gte", "lte", "between", "empty")
     empty = None
 
     def parse(self, field: Field, raw: Any) -> Any:
@@ -85,7 +85,7 @@ class MoneyKind(Kind):
     """An amount with its ISO 4217 currency, rounded half up to the minor unit."""
 
     key = "money"
-    operators = ("gte", "lte", "empty")
+    operators = ("gte", "lte", "between", "empty")
     empty = None
 
     def parse(self, field: Field, raw: Any) -> Any:

@@ -152,4 +152,4 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, project):
         if number in (0, 1):
             few = [asked("csv"), asked("xlsx")]
     assert [asked("csv"), asked("xlsx")] == few
-    assert max(few) <= 8
+    assert max(few) <= 11  # three of them bound the time of the count

@@ -12,7 +12,7 @@ from records import industry, make_account, make_crm_project, make_worker
 from taiga_crm.capabilities import paging
 from taiga_crm.models import Account
 from taiga_crm.registry.catalog import entity, fields_of
-from taiga_crm.registry.kinds import KINDS
+from taiga_crm.registry.operators import is_columnar
 
 pytestmark = pytest.mark.django_db
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -43,9 +43,7 @@ def walked(client, path, **params):
 
 
 SORTABLE = sorted(
-    name
-    for name, field in fields_of("account").items()
-    if field.sortable and KINDS[field.kind].columnar
+    name for name, field in fields_of("account").items() if field.sortable and is_columnar(field)
 )
 TEXTS = st.sampled_from(["", "a", "B", "Ä", "한빛", "z" * 100, "주" * 100])
 ROWS = st.lists(

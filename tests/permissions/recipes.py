@@ -15,6 +15,7 @@ RECORDS = ("team", "mine", "private", "global", "foreign", "blocked")
 PROJECTS = ("home", "off", "foreign", "blocked")
 LINKS = ("team", "private", "global", "foreign", "blocked")
 DICTIONARIES = {
+    "account-groups": models.AccountGroup,
     "industries": models.Industry,
     "account-types": models.AccountType,
     "contact-types": models.ContactType,
@@ -31,6 +32,7 @@ BODIES = {
     "PATCH notifications/settings": {"mail_followed": True},
 }
 ON_LISTS = ("groups", "export.csv", "export.xlsx", "vcards", "lookup", "new")
+VIEWS = ("private", "global", "home", "foreign", "off")
 
 
 def cases() -> Iterator[tuple[str, str, str]]:
@@ -46,8 +48,10 @@ def targets(template: str, method: str) -> tuple[str, ...]:
     head, _slash, tail = template.partition("/")
     if template in PLAIN:
         return ("-",)
-    if head in DICTIONARIES or head in ("jobs", "custom-fields"):
+    if head in DICTIONARIES or head in ("jobs", "custom-fields", "favorites"):
         return ("-",)
+    if head == "views":
+        return VIEWS if "{pk}" in template or tail == "reorder" else ("-", "home", "foreign", "off")
     if head in ("accounts", "contacts", "tickets") and (not tail or tail in ON_LISTS):
         return ("-",) if method == "POST" and head == "contacts" else _lists(head, tail, method)
     if template in ("bin", "bin/empty"):
@@ -74,7 +78,7 @@ def request_of(
         body = BODIES.get(f"{method} {template}", {})
         return template, {"q": "account"} if template == "search" else body
     if head in DICTIONARIES:
-        return _dictionary(head, template, method)
+        return _dictionary(scene, head, template, method)
     recipe = RECIPES.get(head, _account)
     return recipe(scene, template, method, target, persona)
 
@@ -114,9 +118,40 @@ def _custom_field(
     return template.format(pk=scene.custom.pk), body
 
 
-def _dictionary(head: str, template: str, method: str) -> tuple[str, dict[str, Any]]:
+def _view(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    if template == "views/audiences":
+        return template, _at(scene, target)
+    if template == "views":
+        project = None if target == "-" else scene.projects[target].pk
+        body = {"kind": "account", "name": "New", "sharing": "public", "project": project}
+        asked = {"kind": "account", **_at(scene, target)}
+        return template, body if method == "POST" else asked
+    view = scene.views[target]
+    if template.endswith("reorder"):
+        return template, {"kind": "account", "ids": [view.pk]}
+    if template.endswith("default"):
+        return template.format(pk=view.pk), {"for": "me"}
+    return template.format(pk=view.pk), _change(method, view, "name")
+
+
+def _favorite(
+    scene: Scene, template: str, method: str, target: str, persona: str
+) -> tuple[str, dict[str, Any]]:
+    mine, hub = scene.account("mine", persona), scene.accounts["hub"]
+    item = {"kind": "account", "id": mine.pk if template == "favorites" else hub.pk}
+    if template.endswith("reorder"):
+        return template, {"items": [item]}
+    path = template.format(kind=item["kind"], pk=item["id"])
+    return path, item if method == "POST" else {}
+
+
+def _dictionary(scene: Scene, head: str, template: str, method: str) -> tuple[str, dict[str, Any]]:
     row = DICTIONARIES[head].objects.order_by("-pk").first()
     assert row is not None
+    if template.endswith("/members"):
+        return template.format(pk=row.pk), {"add": [scene.accounts["global"].pk]}
     body = {"POST": {"name": "A new name"}, "PATCH": {"name": "Renamed", "version": row.version}}
     return template.format(pk=row.pk), body.get(method, {})
 
@@ -229,9 +264,11 @@ RECIPES: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "attachments": _attachment,
     "bin": _bin,
     "contacts": _contact,
+    "favorites": _favorite,
     "jobs": _job,
     "custom-fields": _custom_field,
     "projects": _project,
     "ticket-accounts": _ticket_link,
     "tickets": _ticket,
+    "views": _view,
 }

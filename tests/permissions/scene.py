@@ -37,6 +37,7 @@ class Scene:
     binned: dict[str, Any] = field(default_factory=dict)
     mine: dict[str, Any] = field(default_factory=dict)
     my_contacts: dict[str, Any] = field(default_factory=dict)
+    views: dict[str, Any] = field(default_factory=dict)
     job: Any = None
     custom: Any = None
     attachments: dict[str, Any] = field(default_factory=dict)
@@ -102,6 +103,18 @@ def _rows(scene: Scene) -> None:
     scene.accounts["hub"] = hub
     _mine(scene, hub, keeper)
     _comments(scene, keeper)
+    _views(scene, keeper)
+
+
+def _views(scene: Scene, keeper: Any) -> None:
+    """Save a private view, one for everybody, and one for everybody of each project."""
+    scene.views["private"] = records.make_view(SECRET, keeper)
+    scene.views["global"] = records.make_view("Of all", keeper, sharing="public")
+    for name in ("home", "foreign", "off"):
+        project = scene.projects[name]
+        scene.views[name] = records.make_view(
+            f"Of {name}", keeper, sharing="public", project=project
+        )
 
 
 def _binned(place: str, project: Any, keeper: Any) -> models.BinEntry:
@@ -128,6 +141,8 @@ def _mine(scene: Scene, hub: models.Account, keeper: Any) -> None:
             account_manager=user,
         )
         scene.attachments[f"mine {persona}"] = records.make_attachment(account)
+        if user is not None:
+            models.Favorite.objects.create(kind="account", object_id=hub.pk, user=user, position=5)
         scene.my_contacts[persona] = records.make_contact(account, created_by=keeper)
         scene.connections[f"mine {persona}"] = records.connect(hub, account)
 

@@ -1,5 +1,6 @@
 """Nothing that a person may not see shows through: not in rows, counts, sums, names or order."""
 
+import json
 import re
 
 import pytest
@@ -22,7 +23,7 @@ from factories import make_issue, make_user
 from taiga_crm import models
 from taiga_crm.models import Account, AccountEmail, AccountPhone, ContactEmail, HistoryEntry
 from taiga_crm.registry.catalog import entities, fields_of
-from taiga_crm.registry.kinds import KINDS
+from taiga_crm.registry.operators import is_columnar, operators_of
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def questions(scene, *, widely):
             yield template, target, {}
     for entity in (one for one in entities() if widely and one.scope != "settings"):
         fields = fields_of(entity.key)
-        names = ",".join(name for name, field in fields.items() if KINDS[field.kind].columnar)
+        names = ",".join(name for name, field in fields.items() if is_columnar(field))
         yield from _of_lists(entity, fields, names)
     for text in (WORD, WORD[:4], str(NUMBER), f"#{NUMBER}", f"{WORD}@example.org", "person"):
         for path in ("search", "accounts/lookup", "contacts/lookup", "accounts", "contacts",
@@ -80,18 +81,22 @@ def _of_lists(entity, fields, names):
 def _variants(entity, fields, names):
     yield {"fields": names, "page_size": 200}
     for name, field in fields.items():
-        if field.sortable and KINDS[field.kind].columnar:
+        if field.sortable and is_columnar(field):
             yield {"sort": name}
             yield {"sort": f"-{name}", "page_size": 2}
     for name in entity.list_filter:
-        operators = KINDS[fields[name].kind].operators
+        operators = operators_of(fields[name])
         value = str(NUMBER) if fields[name].kind in ("link", "links") else WORD
         value = {"boolean": "true", "datetime": "2026-01-01", "country": "LI"}.get(
             fields[name].kind, "7777777" if fields[name].kind in ("integer", "money") else value
         )
         for operator in operators:
-            raw = "false" if operator == "empty" else value
+            raw = {
+                "empty": "false", "within": "this_year", "between": f"{value},{value}",
+                "contains": WORD[:4], "excludes": WORD[:4], "starts": WORD[:4],
+            }.get(operator, value)  # fmt: skip
             yield {name if operator == "exact" else f"{name}__{operator}": raw}
+            yield {"tree": json.dumps({"not": [name, operator, raw]})}
 
 
 def answers(client, scene, persona, *, widely=True):

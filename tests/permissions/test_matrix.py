@@ -109,6 +109,8 @@ def test_an_accepted_write_changes_rows_unless_it_repeats_what_is_there(outcomes
         "POST contacts/{pk}/make-primary",
         "PATCH projects/{pk}/settings",
         "POST notifications/read",  # there is no news
+        "POST views/reorder",  # one view alone is in order
+        "POST account-groups/{pk}/members",  # who may change other accounts skips this one
         "POST attachments/{pk}/versions/{number}/restore",
         "POST custom-fields/formula",  # tries it only
         "POST accounts/{pk}/recalculate",  # there is nothing computed
@@ -165,6 +167,10 @@ def test_a_viewer_and_a_partner_write_nothing_but_stars_comments_and_wishes(outc
             for kind in ("accounts", "contacts")
             for verb in ("comments", "follow", "unfollow")
         ),
+        "POST views/{pk}/default",
+        "POST favorites",
+        "POST favorites/reorder",
+        "DELETE favorites/{kind}/{pk}",
         "POST notifications/read",
         "PATCH notifications/settings",
         # Taiga's own right to change the ticket decides, not a CRM key (F154)

@@ -19,7 +19,18 @@ export type Kind =
   | 'color'
   | 'tags';
 
-export type Operator = 'exact' | 'contains' | 'gte' | 'lte' | 'empty' | 'not';
+export type Operator =
+  | 'exact'
+  | 'not'
+  | 'contains'
+  | 'excludes'
+  | 'starts'
+  | 'gte'
+  | 'lte'
+  | 'between'
+  | 'within'
+  | 'below'
+  | 'empty';
 
 export interface Choice {
   value: string;
@@ -116,6 +127,10 @@ export interface Entity {
   fieldsets: Fieldset[];
   actions: Action[];
   tabs: Tab[];
+  /** The link to the row above, where rows lie below one another. */
+  tree?: string | null;
+  /** Which records are put under a row, by which of their fields. */
+  members?: { entity: string; field: string } | null;
   verbs: string[];
 }
 

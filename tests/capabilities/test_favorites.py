@@ -1,0 +1,91 @@
+"""Favorites: stars on records of all kinds, in the person's own order."""
+
+import pytest
+from asking import got
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from records import make_account, make_contact, make_crm_project, make_worker
+
+from taiga_crm.models import Favorite
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("F138")]
+
+
+@pytest.fixture
+def project():
+    return make_crm_project("Aurora")
+
+
+@pytest.fixture
+def client(api, project):
+    return api(make_worker(project, "worker"))
+
+
+def shown(client):
+    return [(one["kind"], one["label"]) for one in got(client.get("favorites"))]
+
+
+@pytest.mark.feature("F123")
+def test_records_of_all_kinds_are_starred_ordered_and_taken_out(client, project):
+    acme, beta = make_account("Acme", project, city="Oslo"), make_account("Beta", project)
+    anna = make_contact(acme, "Anna")
+    got(client.post("favorites", {"kind": "account", "id": acme.pk}), 201)
+    got(client.post("favorites", {"kind": "contact", "id": anna.pk}), 201)
+    got(client.post(f"accounts/{beta.pk}/favorite", {"value": True}))
+    got(client.post("favorites", {"kind": "account", "id": acme.pk}), 201)
+    assert shown(client) == [("account", "Acme"), ("contact", "Anna"), ("account", "Beta")]
+    assert got(client.get("favorites"))[0]["detail"] == "Company · Oslo"
+    items = [{"kind": "account", "id": beta.pk}, {"kind": "contact", "id": anna.pk}]
+    assert client.post("favorites/reorder", {"items": items}).status_code == 204
+    assert shown(client) == [("account", "Beta"), ("contact", "Anna"), ("account", "Acme")]
+    assert client.delete(f"favorites/contact/{anna.pk}").status_code == 204
+    assert client.delete(f"favorites/contact/{anna.pk}").status_code == 404
+    assert shown(client) == [("account", "Beta"), ("account", "Acme")]
+
+
+def test_favorites_that_went_out_of_sight_are_not_told(api, client, project):
+    owner = make_worker(project, "owner")
+    account = make_account("Zq7xSecret", project, created_by=owner)
+    got(client.post("favorites", {"kind": "account", "id": account.pk}), 201)
+    account.is_private = True
+    account.save()
+    assert shown(client) == []
+    assert client.post("favorites", {"kind": "account", "id": account.pk}).status_code == 404
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"kind": "industry", "id": 1}, {"kind": "nothing", "id": 1}, {"kind": "account"},
+    {"kind": "account", "id": "1"}, {"kind": "account", "id": True}, {"kind": "account", "id": -1},
+    {"kind": "account", "id": 2**70}, {"kind": ["account"], "id": 1},
+])  # fmt: skip
+def test_what_cannot_be_a_favorite_is_refused(client, body):
+    assert client.post("favorites", body).status_code == 400
+    assert Favorite.objects.count() == 0
+
+
+@pytest.mark.parametrize("items", [
+    None, [], "x", ["x"], [{"kind": "account", "id": 999_999}], [{}], [{"kind": "x"}] * 501,
+])  # fmt: skip
+def test_an_order_of_other_things_is_refused(client, items):
+    assert client.post("favorites/reorder", {"items": items}).status_code == 400
+
+
+def test_at_most_five_hundred_favorites(client, project):
+    person = project.memberships.get().user
+    Favorite.objects.bulk_create(
+        Favorite(user=person, kind="account", object_id=number) for number in range(1, 501)
+    )
+    account = make_account("Acme", project)
+    assert client.post("favorites", {"kind": "account", "id": account.pk}).status_code == 400
+
+
+def test_the_page_needs_as_many_queries_for_two_as_for_twenty(client, project):
+    counts = []
+    for number in (2, 18):
+        for _ in range(number):
+            account = make_account("", project)
+            got(client.post("favorites", {"kind": "account", "id": account.pk}), 201)
+        with CaptureQueriesContext(connection) as queries:
+            client.get("favorites")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
