@@ -13,6 +13,7 @@ from taiga_crm import models
 from taiga_crm.capabilities.kept_files import keep
 from taiga_crm.capabilities.view_state import checked_state
 from taiga_crm.kernel.text import search_text
+from taiga_crm.permissions.fields import fields_changed
 from taiga_crm.permissions.keys import VERBS, grantable_kinds, role_key
 
 _numbers = itertools.count(1)
@@ -166,3 +167,16 @@ def make_attachment(record: Any, name: str = "plan.pdf", content: bytes = b"%PDF
     row = models.Attachment.objects.create(kind=kind, object_id=record.pk, created_by=None)
     row.versions.create(number=1, file=kept.name, name=name, size=kept.size, sha256=kept.sha256)
     return row
+
+
+def set_rules(kind: str, *rules: dict[str, Any], project: Any = None) -> None:
+    """Write field rules: {"field": …, "effect": …, people and states}."""
+    place, _created = models.FieldRuleSet.objects.get_or_create(kind=kind, project=project)
+    for rule in rules:
+        models.FieldRule.objects.create(rule_set=place, **rule)
+    fields_changed()
+
+
+def role_of(user: Any) -> int:
+    """Return the id of the role of a member of one project."""
+    return int(user.memberships.get().role_id)

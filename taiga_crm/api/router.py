@@ -43,6 +43,7 @@ from taiga_crm.api.project_settings import GrantsView, GrantView, SettingsView
 from taiga_crm.api.saved_views import view_urls
 from taiga_crm.api.schema import described, schema_view
 from taiga_crm.api.search import SearchView
+from taiga_crm.api.security_urls import security_urls
 from taiga_crm.api.streams import stream_urls
 from taiga_crm.api.ticket_accounts import StarView, TicketAccountsView, TicketAccountView
 from taiga_crm.api.vcards import VcardMappingView, VcardPreviewView, VcardsView, vcard_urls
@@ -118,6 +119,7 @@ urlpatterns = [
     path("users", UsersView.as_view()),
     path("projects", ProjectsView.as_view()),
     path("search", SearchView.as_view()),
+    *security_urls,
     path("jobs", JobsView.as_view()),
     re_path(f"^jobs/{ID}$", JobView.as_view()),
     re_path(f"^jobs/{ID}/cancel$", JobCancelView.as_view()),

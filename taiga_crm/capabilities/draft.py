@@ -14,7 +14,8 @@ from taiga_crm.capabilities.history import (
     text_change,
     value_change,
 )
-from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.fields import every_field
+from taiga_crm.permissions.row_rules import writable_values
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
 
@@ -29,14 +30,14 @@ class Draft:
     ) -> None:
         self.entity = entity
         self.record = record
-        self.values = values
+        self.fields = every_field(entity, user)
+        self.values = writable_values(entity, record, values, user, creating=creating)
         self.user = user
         self.creating = creating
-        self.fields = fields_for(entity, user)
-        self._before = {name: self._stored(self.fields[name]) for name in values}
+        self._before = {name: self._stored(self.fields[name]) for name in self.values}
         self._labels: dict[str, str] = {}
         if not creating:
-            for name in values:
+            for name in self.values:
                 if self.fields[name].kind == "link" and not self.fields[name].column:
                     self._labels[name] = self._label(self.fields[name])
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from taiga_crm.capabilities.export_request import is_manifold
-from taiga_crm.capabilities.sources import source_of
+from taiga_crm.capabilities.sources import source_of, unless_hidden
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import my_projects
 from taiga_crm.registry.entity import Entity, Field
@@ -99,6 +99,9 @@ def _column(entity: Entity, spec: Field, user: Any) -> ExportColumn:
 def _manifold(entity: Entity, spec: Field, user: Any) -> ExportColumn:
     if spec.kind == "links":
         known = dict(my_projects(user).values_list("pk", "name"))
+        if spec.hidden_where:
+            alias = f"m_{spec.name}"
+            return ExportColumn(spec, (alias,), {alias: unless_hidden(spec, F(spec.path))}, known)
         return ExportColumn(spec, (spec.path,), {}, known)
     relation: Any = entity.model._meta.get_field(spec.path)
     rows = relation.related_model.objects.filter(**{relation.field.name: OuterRef("pk")})
@@ -112,4 +115,5 @@ def _manifold(entity: Entity, spec: Field, user: Any) -> ExportColumn:
         )
     )
     name = f"x_{spec.name}"
-    return ExportColumn(spec, (name,), {name: Subquery(joined.values("all_values"))})
+    values = unless_hidden(spec, Subquery(joined.values("all_values")))
+    return ExportColumn(spec, (name,), {name: values})

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.conditions import Condition, Node
 from taiga_crm.capabilities.filter_dates import in_days, within
 from taiga_crm.capabilities.filter_links import among, ids_below, in_several, through_guard
-from taiga_crm.capabilities.sources import source_of
+from taiga_crm.capabilities.sources import source_of, stored_value
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, ValueFault
+from taiga_crm.registry.masks import any_of
 from taiga_crm.registry.operators import LISTED, NEGATIVE
 
 MAX_VALUES = 100
@@ -60,15 +61,25 @@ def _leaf(queryset: Any, entity: Entity, user: Any, condition: Condition) -> tup
         names = {f"f_{name}": one for name, one in source.annotations.items()}
         path = f"f_{source.sort}" if source.sort in source.annotations else source.sort
         return queryset.alias(**names), _compare(field, path, condition, user)
-    if field.expression is not None:
-        queryset = queryset.alias(**{f"f_{field.name}": field.expression(user.pk)})
-        return queryset, _compare(field, f"f_{field.name}", condition, user)
     if field.kind == "links":
         values = [] if condition.operator == "empty" else _values(field, condition, user)
         wanted = flag(condition)
-        return queryset, in_several(entity, field, condition.operator, values, wanted, user)
-    found = _compare(field, field.path, condition, user)
-    return queryset, through_guard(field, found, condition.operator, flag(condition), user)
+        found = in_several(entity, field, condition.operator, values, wanted, user)
+        return queryset, _hidden_as_empty(field, found, condition)
+    path, aliases = stored_value(field, user)
+    found = _compare(field, path, condition, user)
+    if field.expression is None:
+        found = through_guard(field, found, condition.operator, flag(condition), user)
+    return queryset.alias(**aliases), found
+
+
+def _hidden_as_empty(field: Field, found: Q, condition: Condition) -> Q:
+    """Have the rows where a field rule hides the links answer as rows without any."""
+    if not field.hidden_where:
+        return found
+    hidden = any_of(field.hidden_where)
+    empty = condition.operator == "not" or (condition.operator == "empty" and flag(condition))
+    return found | hidden if empty else found & ~hidden
 
 
 def _compare(field: Field, path: str, condition: Condition, user: Any) -> Q:

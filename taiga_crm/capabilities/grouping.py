@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
 from taiga_crm.capabilities.many_links import joined
-from taiga_crm.capabilities.sources import source_of
+from taiga_crm.capabilities.sources import Source, source_of
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
 
 MAX_GROUPS = 200
 MAX_TALLIES = 5_000
+Sums = dict[str, Source]
 
 
 @dataclass
@@ -78,13 +79,16 @@ def tally_groups(entity: Entity, user: Any, request: ListRequest) -> Groups:
     totals = [fields_for(entity, user)[name] for name in request.totals]
     with bounded_time():
         rows = matching_rows(entity, user, request).order_by()
+        sums = {one.name: source_of(entity, one.name, user) for one in totals}
+        for source in sums.values():
+            rows = rows.annotate(**source.annotations)
         if not request.group_by:
-            return Groups(totals, {}, _whole(rows, totals))
+            return Groups(totals, {}, _whole(rows, totals, sums))
         names, grouped = _group_columns(entity, user, request, rows)
-        found, complete = _tallies(grouped, totals, names)
+        found, complete = _tallies(grouped, totals, names, sums)
         by = fields_for(entity, user)[request.group_by]
         adds_up = complete and by.kind != "links"  # a row with two links is in two groups
-        every = _sum(found.values()) if adds_up else _whole(rows, totals)
+        every = _sum(found.values()) if adds_up else _whole(rows, totals, sums)
     return Groups(totals, found, every, complete)
 
 
@@ -128,14 +132,15 @@ def _group_columns(
     return source.names[:2], rows
 
 
-def _whole(rows: Any, totals: list[Field]) -> Tally:
+def _whole(rows: Any, totals: list[Field], sums: Sums) -> Tally:
     """Return the tally of all rows."""
-    found, _complete = _tallies(rows.annotate(g_all=Cast(Value(1), IntegerField())), totals, ())
+    rows = rows.annotate(g_all=Cast(Value(1), IntegerField()))
+    found, _complete = _tallies(rows, totals, (), sums)
     return _sum(found.values())
 
 
 def _tallies(
-    rows: Any, totals: list[Field], names: tuple[str, ...]
+    rows: Any, totals: list[Field], names: tuple[str, ...], sums: Sums
 ) -> tuple[dict[tuple[Any, ...], Tally], bool]:
     """Return {group key: tally}, and whether these are all groups.
 
@@ -144,19 +149,19 @@ def _tallies(
     """
     money = [one for one in totals if one.kind == "money"]
     plain = [one for one in totals if one.kind != "money"]
-    found, complete = _query(rows, names, plain, money[:1])
+    found, complete = _query(rows, names, plain, money[:1], sums)
     for one in money[1:]:
-        for key, tally in _query(rows, names, [], [one])[0].items():
+        for key, tally in _query(rows, names, [], [one], sums)[0].items():
             if key in found:
                 found[key].money.update(tally.money)
     return found, complete
 
 
 def _query(
-    rows: Any, names: tuple[str, ...], plain: list[Field], money: list[Field]
+    rows: Any, names: tuple[str, ...], plain: list[Field], money: list[Field], sources: Sums
 ) -> tuple[dict[tuple[Any, ...], Tally], bool]:
-    sums = {f"s_{one.name}": Sum(one.path) for one in (*plain, *money)}
-    keys = (*names, *(one.currency_path for one in money)) or ("g_all",)
+    sums = {f"s_{one.name}": Sum(sources[one.name].names[0]) for one in (*plain, *money)}
+    keys = (*names, *(sources[one.name].names[1] for one in money)) or ("g_all",)
     asked = rows.values_list(*keys).annotate(n=Count("pk"), **sums).order_by(*names)
     answers = list(asked[: MAX_TALLIES + 1])
     found: dict[tuple[Any, ...], Tally] = {}

@@ -12,6 +12,7 @@ from taiga_crm.models import HistoryEntry, RecordPart
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import my_projects
+from taiga_crm.permissions.row_rules import hidden_names, hides_by_row
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.derive import label_column
 from taiga_crm.registry.entity import Entity, Field
@@ -91,7 +92,13 @@ def read_history(entity: Entity, record_id: int, user: Any, start: int, size: in
         .select_related("actor")
         .order_by("-id")[start : start + size]
     )
-    return show_history(entity, entries, user)
+    shown = show_history(entity, entries, user)
+    # an entry that is about hidden fields alone is none of the reader's business
+    return [
+        item
+        for entry, item in zip(entries, shown, strict=True)
+        if item["changes"] or not entry.changes
+    ]
 
 
 def show_history(entity: Entity, entries: list[HistoryEntry], user: Any) -> list[Change]:
@@ -100,7 +107,20 @@ def show_history(entity: Entity, entries: list[HistoryEntry], user: Any) -> list
     A change of a field that the person may not see is left out.
     """
     visible = _visible_targets(entity, entries, user)
-    return [_shown(entity, entry, visible, user) for entry in entries]
+    hidden = _hidden_on(entity, {entry.object_id for entry in entries}, user)
+    return [
+        _shown(entity, entry, visible, user, hidden.get(entry.object_id, hidden[None]))
+        for entry in entries
+    ]
+
+
+def _hidden_on(entity: Entity, ids: set[int], user: Any) -> dict[int | None, frozenset[str]]:
+    """Return {record: hidden fields}; None stands for a record that is gone or of no matter."""
+    found: dict[int | None, frozenset[str]] = {None: hidden_names(entity, user)}
+    if hides_by_row(entity, user):
+        for pk, record in entity.model._base_manager.in_bulk(ids).items():
+            found[pk] = hidden_names(entity, user, record)
+    return found
 
 
 def _visible_targets(
@@ -131,12 +151,15 @@ def _labels(target: str, ids: set[int], user: Any) -> dict[int, str]:
 
 
 def _shown(
-    entity: Entity, entry: HistoryEntry, visible: dict[str, dict[int, str]], user: Any
+    entity: Entity,
+    entry: HistoryEntry,
+    visible: dict[str, dict[int, str]],
+    user: Any,
+    hidden: frozenset[str],
 ) -> dict[str, Any]:
     actor = None
     if entry.actor is not None or entry.actor_name:
         actor = {"id": entry.actor_id, "label": _name(entry.actor) or entry.actor_name}
-    hidden = fields_for(entity, None).keys() - fields_for(entity, user).keys()
     changes = [
         _shown_change(entity, change, visible, user)
         for change in entry.changes

@@ -111,8 +111,9 @@ def _split(key: str) -> tuple[str, str]:
 
 
 def _sort(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[str, ...]:
-    names = _names(params.get("sort", "")) or entity.ordering
     fields = fields_for(entity, user)
+    visible = tuple(name for name in entity.ordering if name.lstrip("-") in fields)
+    names = _names(params.get("sort", "")) or visible
     for name in names:
         field = fields.get(name.lstrip("-"))
         if field is None or not field.sortable or not is_columnar(field):

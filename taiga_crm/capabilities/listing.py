@@ -34,6 +34,12 @@ from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import rows_for, verbs_on
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import require_crm_project
+from taiga_crm.permissions.row_rules import (
+    flags_on,
+    has_row_rules,
+    standing_from,
+    standing_paths,
+)
 from taiga_crm.registry.columns import FirstOf
 from taiga_crm.registry.entity import Entity
 
@@ -72,8 +78,10 @@ def searched(rows: Any, entity: Entity, user: Any, text: str) -> Any:
         return matching(rows, text, entity.search_column, user)
     condition = Q(pk__in=matching(rows, text, entity.search_column, user).values("pk"))
     for name in entity.search_also:
-        spec = fields_for(entity, user)[name]
-        if isinstance(spec.expression, FirstOf):
+        spec = fields_for(entity, user).get(name)
+        if spec is None:
+            continue
+        if isinstance(spec.expression, FirstOf) and not spec.hidden_where:
             condition |= containing(rows.model, spec.expression, text)
         else:
             source = source_of(entity, name, user)
@@ -236,11 +244,20 @@ class RowReader:
         self.versioned = any(field.name == "version" for field in entity.model._meta.fields)
         if self.versioned:
             names.append("version")
+        self._locate_standing(entity, user, names)
         self.start = len(names)
         for source in self.sources:
             self.annotations.update(source.annotations)
             names.extend(source.names)
         self.names = names
+
+    def _locate_standing(self, entity: Entity, user: Any, names: list[str]) -> None:
+        """Read state and projects along where field rules depend on them."""
+        self.entity, self.ruled = entity, fields_for(entity, user)
+        begin = len(names)
+        if has_row_rules(self.ruled):
+            names.extend(standing_paths(entity))
+        self.standing = slice(begin, len(names))
 
     def _whereabouts(self, entity: Entity, user: Any) -> Iterator[str]:
         for name, path in entity.row_path.items():
@@ -248,6 +265,12 @@ class RowReader:
                 self.annotations[f"at_{name}"] = path(user.pk)
                 path = f"at_{name}"
             yield path
+
+    def flags(self, row: tuple[Any, ...]) -> dict[str, dict[str, bool]]:
+        """Return what field rules say about this row, beside what holds on every row."""
+        if self.standing.stop == self.standing.start:
+            return {}
+        return flags_on(self.ruled, standing_from(self.entity, row[self.standing]))
 
     def record(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """Return one row as JSON."""
@@ -257,7 +280,9 @@ class RowReader:
             begin = 1 + len(self.verbs)
             record["_at"] = dict(zip(self.at, row[begin : begin + len(self.at)], strict=False))
         if self.versioned:
-            record["version"] = row[self.start - 1]
+            record["version"] = row[self.standing.start - 1]
+        if self.standing.stop > self.standing.start:
+            record["_fields"] = self.flags(row)
         position = self.start
         for spec, source in zip(self.fields, self.sources, strict=False):
             width = len(source.names)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from taiga_crm.capabilities.listing import bounded_time, in_project, searched
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.permissions.decide import rows_for
+from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import require_crm_project
 from taiga_crm.registry.entity import Entity
 
@@ -25,7 +26,8 @@ def lookup(
         rows = rows.filter(in_project(entity, project_id))
     if text:
         rows = _narrowed(rows, entity, user, text)
-    sources = [source_of(entity, name, user) for name in (entity.name_field, *entity.lookup_detail)]
+    details = [name for name in entity.lookup_detail if name in fields_for(entity, user)]
+    sources = [source_of(entity, name, user) for name in (entity.name_field, *details)]
     for source in sources:
         rows = rows.annotate(**source.annotations)
     names = [source.sort for source in sources]

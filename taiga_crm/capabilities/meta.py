@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from taiga_crm import __version__
 from taiga_crm.capabilities.membership import member_field
 from taiga_crm.permissions.decide import kind_verbs
+from taiga_crm.permissions.field_rules import never_hidden
 from taiga_crm.permissions.fields import fields_for, list_columns
+from taiga_crm.permissions.row_rules import effects_by_row
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity, Field, Section, When
 from taiga_crm.registry.operators import is_columnar, operators_of
@@ -37,6 +39,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "icon": entity.icon,
         "scope": entity.scope,
         "name_field": entity.name_field,
+        "state_field": entity.state_field or None,
         "writable": entity.writable,
         "tree": entity.tree or None,
         "members": _members(entity, user),
@@ -44,7 +47,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "type_field": entity.type_field,
         "list_display": list(list_columns(entity, fields)),
         "list_filter": [field.name for field in fields.values() if field.filterable],
-        "ordering": list(entity.ordering),
+        "ordering": [name for name in entity.ordering if name.lstrip("-") in fields],
         "group_by": [
             _group(fields, name) for name in entity.group_by if name.partition(":")[0] in fields
         ]
@@ -88,7 +91,9 @@ def _members(entity: Entity, user: Any) -> dict[str, str] | None:
 def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
     """Return the meta of one field."""
     columnar = is_columnar(field)
-    writable = entity.writable and not (field.read_only or field.expression is not None)
+    writable = entity.writable and not (
+        field.read_only or field.locked or field.expression is not None
+    )
     return {
         "name": field.name,
         "label": str(field.label),
@@ -96,6 +101,8 @@ def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
         "help": str(field.help),
         "required": field.required,
         "read_only": not writable,
+        "locked": field.locked,
+        "fixed": never_hidden(entity, field),
         "create_only": field.create_only,
         "editable_inline": writable and field.inline and columnar and not field.create_only,
         "sortable": field.sortable and columnar,
@@ -121,6 +128,11 @@ def describe_field(entity: Entity, field: Field) -> dict[str, Any]:
         "target": field.target,
         "default": field.default,
         "visible_if": _when(field.visible_if, "attribute", "is"),
+        "rules": [
+            {"effect": effect, "states": sorted(mask.states), "project": mask.project}
+            for effect, masks in effects_by_row(field)
+            for mask in masks
+        ],
         **(_custom(field) if field.column else {}),
     }
 

@@ -17,6 +17,7 @@ from taiga_crm.capabilities.channels import write_channels
 from taiga_crm.capabilities.custom_formulas import fill_computed
 from taiga_crm.capabilities.custom_values import check_custom, searched_parts
 from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.field_rules import check_field_rules, standing_before
 from taiga_crm.capabilities.history import record_history
 from taiga_crm.capabilities.links import check_links
 from taiga_crm.kernel import clock
@@ -109,8 +110,10 @@ def _parsed(
 def _save(draft: Draft) -> None:
     """Check links, let the entity complete the record, then write it and its child rows."""
     entity, record = draft.entity, draft.record
+    before = standing_before(draft)
     check_links(draft)
     draft.assign()
+    check_field_rules(draft, before)
     if entity.prepare is not None:
         entity.prepare(draft)
     check_custom(draft, projects_of(entity, record))

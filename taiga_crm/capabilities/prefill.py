@@ -8,6 +8,7 @@ from typing import Any
 from taiga_crm.capabilities.reading import read_record
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.decide import rows_for
+from taiga_crm.permissions.field_rules import never_hidden
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import crm_project
 from taiga_crm.registry.catalog import entity as target_of
@@ -17,7 +18,7 @@ from taiga_crm.registry.entity import Entity, Field
 def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, Any]:
     """Return {field: value}; `copy=ID` needs a visible record, `project=ID` a CRM project."""
     fields = fields_for(entity, user)
-    writable = {name: field for name, field in fields.items() if not field.read_only}
+    writable = {name: field for name, field in fields.items() if _starts(entity, field)}
     values = {name: _start(field, user) for name, field in writable.items()}
     values = {name: value for name, value in values.items() if value is not None}
     if _number(params, "copy") is not None:
@@ -25,7 +26,7 @@ def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, A
         values = {
             name: record[name]
             for name, field in fields.items()
-            if not field.read_only and field.expression is None and name in record
+            if _starts(entity, field) and field.expression is None and name in record
             if not _is_retired(field, record[name])
         }
     project_id = _number(params, "project")
@@ -41,6 +42,11 @@ def prefill(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, A
 def _is_retired(field: Field, value: Any) -> bool:
     retired = {one.value for one in field.choices if one.retired}
     return bool(retired) and not retired.isdisjoint(value if isinstance(value, list) else [value])
+
+
+def _starts(entity: Entity, field: Field) -> bool:
+    """Say whether a new record may be given a value for the field."""
+    return not field.read_only and (not field.locked or never_hidden(entity, field))
 
 
 def _start(field: Field, user: Any) -> Any:

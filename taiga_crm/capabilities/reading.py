@@ -32,7 +32,13 @@ def read_record(entity: Entity, user: Any, pk: Any) -> Record:
     record = prepared.reader.record(row)
     stored = dict(zip(prepared.arrays, row[len(prepared.reader.names) :], strict=True))
     instance = entity.model(pk=record["id"], **stored)
-    record.update({one.name: many(instance, one, user) for one in prepared.manifold})
+    hidden = {name for name, flags in record.get("_fields", {}).items() if "hidden" in flags}
+    record.update(
+        {
+            one.name: [] if one.name in hidden else many(instance, one, user)
+            for one in prepared.manifold
+        }
+    )
     return record
 
 

@@ -13,11 +13,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Subquery, Value
 
+from taiga_crm.capabilities.visible_search import in_visible_fields, searches_hidden
 from taiga_crm.conf import conf
 from taiga_crm.kernel.text import words
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.registry.catalog import entity_of_model
 from taiga_crm.registry.columns import FirstOf
+from taiga_crm.registry.entity import Entity
 
 
 class MatchesWords(Func):
@@ -63,9 +65,11 @@ def matching(queryset: Any, text: str, column: str, user: Any) -> Any:
         relation, _separator, inner = column.rpartition("__")
         related = entity_of_model(queryset.model._meta.get_field(relation).related_model)
         assert related is not None, f"{column} leads to rows that no entity declares"
-        candidates = _candidates(rows_for(related, user), inner, found)
+        candidates = _candidates(rows_for(related, user), related, inner, found, user)
         return queryset.filter(IsOneOf(F(f"{relation}_id"), Ids(candidates)))
-    candidates = _candidates(queryset.order_by(), column, found)
+    entity = entity_of_model(queryset.model)
+    assert entity is not None, f"rows of {queryset.model} that no entity declares"
+    candidates = _candidates(queryset.order_by(), entity, column, found, user)
     # the candidates passed rules and filters already: asking again reads the whole table
     return queryset.model._base_manager.filter(IsOneOf(F("pk"), Ids(candidates)))
 
@@ -83,8 +87,9 @@ def containing(model: Any, column: FirstOf, text: str) -> Q:
     return result
 
 
-def _candidates(queryset: Any, column: str, found: list[str]) -> Any:
-    if has_trigrams() and all(len(word) >= 3 for word in found):
+def _candidates(queryset: Any, entity: Entity, column: str, found: list[str], user: Any) -> Any:
+    anywhere = has_trigrams() and all(len(word) >= 3 for word in found)
+    if anywhere:
         condition = Q()
         for word in found:
             condition &= Q(**{f"{column}__contains": word})
@@ -92,4 +97,6 @@ def _candidates(queryset: Any, column: str, found: list[str]) -> Any:
     else:
         query = " & ".join(f"'{word}':*" for word in found)
         queryset = queryset.filter(MatchesWords(column, Value(query)))
+    if searches_hidden(entity, user):
+        queryset = in_visible_fields(queryset, entity, user, found, anywhere=anywhere)
     return queryset.values("pk")[: conf().search_candidates]

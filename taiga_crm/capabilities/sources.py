@@ -28,6 +28,7 @@ from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.columns import FirstOf
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
+from taiga_crm.registry.masks import any_of
 from taiga_crm.registry.rules import Outcome
 
 
@@ -41,8 +42,14 @@ class Source:
 
 
 def source_of(entity: Entity, name: str, user: Any) -> Source:
-    """Return the SQL of a field for one person; a hidden link target becomes NULL."""
+    """Return the SQL of a field for one person; a hidden link target becomes NULL, and so does
+    the value on the rows where a field rule hides it."""
     spec = fields_for(entity, user)[name]
+    source = _open_source(entity, spec, user)
+    return _masked(spec, source) if spec.hidden_where else source
+
+
+def _open_source(entity: Entity, spec: Field, user: Any) -> Source:
     if spec.expression is not None:
         return _virtual(spec, user)
     if spec.kind == "money":
@@ -64,6 +71,8 @@ def source_of(entity: Entity, name: str, user: Any) -> Source:
 def page_source(entity: Entity, name: str, user: Any) -> Source:
     """Return the SQL of a field for the few rows of a page, where joins cost more than rows."""
     spec, source = fields_for(entity, user)[name], source_of(entity, name, user)
+    if spec.hidden_where:
+        return source
     names, annotations = list(source.names), dict(source.annotations)
     for place, expression in enumerate((spec.expression, spec.label_expression)):
         if isinstance(expression, FirstOf) and "__" in expression.path:
@@ -71,6 +80,15 @@ def page_source(entity: Entity, name: str, user: Any) -> Source:
             names[place] = f"page_{names[place]}"
             annotations[names[place]] = expression.looked_up(entity.model)
     return Source(tuple(names), source.sort, annotations)
+
+
+def stored_value(spec: Field, user: Any) -> tuple[str, dict[str, Any]]:
+    """Return the name to compare a field's stored value by, and the annotation it needs."""
+    value = F(spec.path) if spec.expression is None else spec.expression(user.pk)
+    if not spec.hidden_where and spec.expression is None:
+        return spec.path, {}
+    alias = f"f_{spec.name}"
+    return alias, {alias: unless_hidden(spec, value)}
 
 
 def link_guard(spec: Field, user: Any) -> Outcome:
@@ -128,6 +146,24 @@ def _linked(spec: Field, user: Any) -> Any:
     target = next((one for one in entities() if one.key == spec.target), None)
     rows = get_user_model().objects.all() if target is None else rows_for(target, user)
     return rows.filter(pk=OuterRef(spec.path)).order_by()
+
+
+def _masked(spec: Field, source: Source) -> Source:
+    """Put NULL in the place of every value of the rows that a field rule covers."""
+    every = dict.fromkeys((*source.names, source.sort))
+    names = {name: f"m{place}_{spec.name}" for place, name in enumerate(every)}
+    annotations = {
+        alias: unless_hidden(spec, source.annotations.get(name, F(name)))
+        for name, alias in names.items()
+    }
+    return Source(tuple(names[one] for one in source.names), names[source.sort], annotations)
+
+
+def unless_hidden(spec: Field, value: Any) -> Any:
+    """Return NULL in place of the value on the rows where a field rule hides it."""
+    if not spec.hidden_where:
+        return value
+    return Case(When(any_of(spec.hidden_where), then=Value(None)), default=value)
 
 
 def _virtual(spec: Field, user: Any) -> Source:

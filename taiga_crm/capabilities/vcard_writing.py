@@ -66,7 +66,11 @@ class _Writer:
         cards = []
         for pk in ids:
             if pk in found:
-                own = {name: rows[pk] for name, rows in channels.items()}
+                flags = self.reader.flags(found[pk])
+                own = {
+                    name: [] if "hidden" in flags.get(name, ()) else rows[pk]
+                    for name, rows in channels.items()
+                }
                 cards.append(write_card(self._lines(found[pk], own, kept.get(pk)), self.version))
         return b"".join(cards)
 

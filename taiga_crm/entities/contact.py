@@ -41,6 +41,8 @@ contact = register(
         projects="account__project_ids",
         grantable=True,
         type_field="type",
+        state_field="type",
+        name_parts=("first_name", "last_name"),
         rules={
             "view": on_contacts("view", "view"),
             "add": sees_everything("change") | in_any_project("add_contact"),
@@ -76,9 +78,9 @@ contact = register(
             Field("emails", "emails", _("E-mails"), max_length=254, choices=choices(EMAIL_TYPES)),
             Field("phones", "phones", _("Phones"), max_length=254, choices=choices(PHONE_TYPES)),
             Field("email", "text", _("E-mail"), expression=primary(ContactEmail, "contact"),
-                  read_only=True),
+                  read_only=True, inputs=("emails",)),
             Field("phone", "text", _("Phone"), expression=primary(ContactPhone, "contact"),
-                  read_only=True),
+                  read_only=True, inputs=("phones",)),
         ),
         actions=(
             Action("make-primary", _("Make primary contact"), contacts.make_primary,

@@ -9,6 +9,7 @@ from taiga_crm.models.contact import Contact
 from taiga_crm.models.custom_field import CustomField
 from taiga_crm.models.dictionary import AccountType, ContactType, Industry
 from taiga_crm.models.favorite import Favorite
+from taiga_crm.models.field_rule import FieldRule, FieldRuleSet
 from taiga_crm.models.fields_stamp import FieldsStamp
 from taiga_crm.models.follower import Follower
 from taiga_crm.models.grant import ProjectSettings, RoleGrant, UserType, UserTypeMember
@@ -41,6 +42,8 @@ __all__ = [
     "ContactType",
     "CustomField",
     "Favorite",
+    "FieldRule",
+    "FieldRuleSet",
     "FieldsStamp",
     "Follower",
     "HeldFile",

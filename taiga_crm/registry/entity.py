@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from taiga_crm.registry.masks import Mask
 from taiga_crm.registry.rules import Rule
 
 Text = Any  # str or gettext_lazy proxy
@@ -48,6 +49,9 @@ class Field:
     titles its block, `shown` puts it into lists, `searched` into the search column, `only_types`
     and `only_projects` say where it applies (empty = everywhere), `inputs` are the fields a
     computed one is made from: who may not see one of them does not see it.
+
+    Field rules of the person are written onto his fields: `locked` and the three tuples of rows
+    where the value is hidden, cannot be changed, or must be given.
     """
 
     name: str
@@ -85,6 +89,11 @@ class Field:
     only_types: tuple[int, ...] = ()
     only_projects: tuple[int, ...] = ()
     inputs: tuple[str, ...] = ()
+    columnar: bool = False
+    locked: bool = False
+    hidden_where: tuple[Mask, ...] = ()
+    locked_where: tuple[Mask, ...] = ()
+    required_where: tuple[Mask, ...] = ()
 
     @property
     def currency_path(self) -> str:
@@ -92,8 +101,6 @@ class Field:
         if self.column:
             return f"{self.column}__{self.name}__crm_currency"
         return f"{self.path}_currency"
-
-    columnar: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,8 +157,10 @@ class Entity:
 
     `scope` is "project" (rows belong to projects), "global" or "settings" (dictionaries).
     `projects` is the ORM path of the project ids (an array column) or of the project column;
-    `type_field` is the link that says of which type a record is; `base` narrows the rows of the
-    model; `row_path` are further {name: ORM path or
+    `type_field` is the link that says of which type a record is; `state_field` is the field whose
+    values field rules may depend on; `name_parts` are the fields that the name is made of: like
+    the name they are never hidden. `base` narrows the rows of the model; `row_path` are further
+    {name: ORM path or
     expression} sent with each row as `_at`, for opening a row that lives elsewhere;
     `search_also` are fields that a search looks into besides the search column; `prepare`
     completes and checks values before a save, `written` runs after it in the same
@@ -174,6 +183,8 @@ class Entity:
     scope: str = "project"
     name_field: str = "name"
     type_field: str = ""
+    name_parts: tuple[str, ...] = ()
+    state_field: str = ""
     projects: str = ""
     ordering: tuple[str, ...] = ("name",)
     list_filter: tuple[str, ...] = ()

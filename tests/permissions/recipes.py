@@ -7,6 +7,8 @@ from typing import Any
 
 from records import company, employee
 from scene import Scene
+from settings_recipes import HEADS as SETTINGS
+from settings_recipes import settings_request, settings_targets
 from urls_of_crm import all_urls
 
 from taiga_crm import models
@@ -48,6 +50,8 @@ def targets(template: str, method: str) -> tuple[str, ...]:
     head, _slash, tail = template.partition("/")
     if template in PLAIN:
         return ("-",)
+    if head in SETTINGS:
+        return settings_targets(template)
     if head in DICTIONARIES or head in ("jobs", "custom-fields", "favorites"):
         return ("-",)
     if head == "views":
@@ -271,4 +275,5 @@ RECIPES: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "ticket-accounts": _ticket_link,
     "tickets": _ticket,
     "views": _view,
+    **dict.fromkeys(SETTINGS, settings_request),
 }

@@ -109,10 +109,11 @@ def test_what_can_be_written_is_reviewed_here():
     assert {one.key: sorted(writable(one.key)) for one in entities() if one.writable} == {
         "account": [
             "account_manager", "annual_revenue", "city", "country", "description", "emails",
-            "employees", "first_name", "founded_year", "industry", "is_global", "is_key",
-            "is_private", "last_name", "organisation", "parent", "phones", "postal_code",
+            "employees", "first_name", "founded_year", "groups", "industry", "is_global",
+            "is_key", "is_private", "last_name", "organisation", "parent", "phones", "postal_code",
             "projects", "registration_number", "street", "type", "vat_number", "website",
         ],
+        "account_group": ["color", "kind", "name", "parent", "position"],
         "account_type": ["has_first_name", "has_last_name", "name", "position"],
         "contact": [
             "account", "department", "emails", "first_name", "job_title", "last_name",

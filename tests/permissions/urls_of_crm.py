@@ -13,7 +13,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 def template(pattern: Any) -> str:
     """Return a pattern like "accounts/{pk}/projects/{project}"."""
     text = str(pattern.pattern).removeprefix("^").removesuffix("$").replace("\\.", ".")
-    return re.sub(r"\(\?P<(\w+)>\[[^)]*\)", r"{\1}", text)
+    return re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", text)
 
 
 def methods(pattern: Any) -> tuple[str, ...]:

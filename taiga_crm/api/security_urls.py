@@ -1,0 +1,19 @@
+"""The URLs of what administrators keep: field rules, webhooks, tokens, the security log."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from taiga_crm.api.field_rules import (
+    FieldRuleChangesView,
+    FieldRuleKindsView,
+    FieldRulesView,
+)
+
+KIND = r"(?P<kind>[a-z0-9_]{1,40})"
+
+security_urls: list[URLPattern] = [
+    path("field-rules", FieldRuleKindsView.as_view()),
+    re_path(f"^field-rules/{KIND}$", FieldRulesView.as_view()),
+    re_path(f"^field-rules/{KIND}/history$", FieldRuleChangesView.as_view()),
+]
