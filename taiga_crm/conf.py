@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+MAP_URL = re.compile(r"https?://[^\s<>\"]*\{query\}[^\s<>\"]*", re.IGNORECASE)
 RUNNABLE = (
     "apk", "app", "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js", "jse", "lnk",
     "msi", "msp", "pif", "ps1", "reg", "scr", "vbe", "vbs", "wsf", "wsh",
@@ -23,6 +25,7 @@ class Conf:
     `statement_timeout_ms` bounds each list query, `export_timeout_ms` that of a whole file;
     0 leaves the server's own. `files_root` is the private folder of uploaded files; empty:
     `taiga-crm-files` beside the host's media.
+    `map_url` shows an address, which stands for {query}; only http and https are taken.
     `forbidden_extensions` are endings, without the dot, that no attachment may have.
     `bin_days` is how long deletes and merges can be taken back.
     """
@@ -37,6 +40,7 @@ class Conf:
     max_export_rows: int = 200_000
     export_timeout_ms: int = 60_000
     default_region: str = "US"
+    map_url: str = "https://www.openstreetmap.org/search?query={query}"
     files_root: str = ""
     max_attachment_bytes: int = 25_000_000
     forbidden_extensions: tuple[str, ...] = RUNNABLE
@@ -50,6 +54,8 @@ def conf() -> Conf:
     unknown = set(given) - {field.name for field in fields(Conf)}
     if unknown:
         raise ImproperlyConfigured(f"TAIGA_CRM has unknown settings: {', '.join(sorted(unknown))}")
+    if given.get("map_url") and not MAP_URL.fullmatch(given["map_url"]):
+        raise ImproperlyConfigured("TAIGA_CRM['map_url'] must be http(s) and contain {query}")
     if "forbidden_extensions" in given:
         given["forbidden_extensions"] = tuple(given["forbidden_extensions"])
     return Conf(**given)

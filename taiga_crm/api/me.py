@@ -18,6 +18,9 @@ from taiga_crm.permissions.keys import MANAGE_SETTINGS, VERBS, grantable_kinds, 
 from taiga_crm.permissions.projects import may_switch, my_projects
 from taiga_crm.registry.catalog import entities
 
+# the host's own rights to make a ticket, and to change it so that an account can be linked
+MADE_BY = {"issue": ("add_issue", "modify_issue"), "userstory": ("add_us", "modify_us")}
+
 
 class MeView(CrmView):
     """GET /me."""
@@ -102,6 +105,10 @@ class ProjectsView(CrmView):
         )
 
 
+def _may(access: Access, pk: int, key: str) -> bool:
+    return pk in (access.ticket_projects(key) or ())
+
+
 def _project(access: Access, pk: int, slug: str, name: str) -> dict[str, Any]:
     kinds = grantable_kinds()
     verbs = {
@@ -115,5 +122,8 @@ def _project(access: Access, pk: int, slug: str, name: str) -> dict[str, Any]:
         "is_admin": access.is_project_admin(pk),
         "can_switch": may_switch(access, pk),
         "verbs": {**verbs, "ticket": ["view"] if "view" in verbs["account"] else []},
+        "tickets": [
+            kind for kind, keys in MADE_BY.items() if all(_may(access, pk, key) for key in keys)
+        ],
         "scopes": {kind: access.scope_in(kind, pk) for kind in kinds},
     }

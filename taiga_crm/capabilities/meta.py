@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from taiga_crm import __version__
 from taiga_crm.capabilities.membership import member_field
+from taiga_crm.conf import conf
 from taiga_crm.permissions.decide import kind_verbs
 from taiga_crm.permissions.field_rules import never_hidden
 from taiga_crm.permissions.fields import fields_for, list_columns
 from taiga_crm.permissions.row_rules import effects_by_row
 from taiga_crm.registry.catalog import entities
-from taiga_crm.registry.entity import Entity, Field, Section, When
+from taiga_crm.registry.entity import Entity, Field, Section, Tab, When
 from taiga_crm.registry.operators import is_columnar, operators_of
 
 
@@ -23,6 +24,7 @@ def describe_all(user: Any = None) -> dict[str, Any]:
     """Return the meta of all entities, labels in the active language, verbs of the person."""
     return {
         "version": __version__,
+        "map_url": conf().map_url,
         "order": [entity.key for entity in entities()],
         "entities": {entity.key: describe(entity, user) for entity in entities()},
     }
@@ -67,18 +69,23 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
             for action in entity.actions
             if action.offered is None or action.offered(fields)
         ],
-        "tabs": [
-            {
-                "key": tab.key,
-                "label": str(tab.label),
-                "kind": tab.kind,
-                "entity": tab.entity or None,
-                "filter": dict(tab.filter),
-                "note": str(tab.note),
-            }
-            for tab in entity.tabs
-        ],
+        "tabs": [_tab(tab) for tab in entity.tabs],
+        "address": [name for name in entity.address if name in fields],
+        "tickets_of": entity.tickets_of,
+        "has_cards": entity.vcard is not None,
         "verbs": kind_verbs(entity, user) if user is not None else [],
+    }
+
+
+def _tab(tab: Tab) -> dict[str, Any]:
+    return {
+        "key": tab.key,
+        "label": str(tab.label),
+        "kind": tab.kind,
+        "entity": tab.entity or None,
+        "filter": dict(tab.filter),
+        "note": str(tab.note),
+        "parts": [_tab(part) for part in tab.parts],
     }
 
 

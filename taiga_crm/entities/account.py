@@ -107,15 +107,32 @@ account = register(
         ),
         tabs=(
             Tab("people", _("People"), "related", "contact", {"account": "$id"}),
+            Tab("opportunities", _("Opportunities"), "pending", note=_(
+                "Deals in progress with this account will stand here, with their stage and amount,"
+                " as soon as this CRM keeps opportunities.")),
             Tab("data", _("Data"), "data"),
-            Tab("tickets", _("Tickets"), "related", "ticket", {"account": "$id"}),
-            Tab("projects", _("Projects"), "projects"),
-            Tab("subaccounts", _("Sub-accounts"), "related", "account", {"parent": "$id"}),
-            Tab("relations", _("Relations"), "connections"),
+            Tab("billing", _("Invoices & billing"), "pending", note=_(
+                "Invoices and payments of this account will stand here; they will come from the"
+                " accounting program that is connected.")),
+            Tab("activities", _("Sales activities"), "pending", note=_(
+                "Calls, meetings and mails with this account will stand here, as soon as this CRM"
+                " keeps sales activities. Until then, write comments in the timeline.")),
+            Tab("work", _("Projects & tickets"), "stack", parts=(
+                Tab("projects", _("Projects"), "projects"),
+                Tab("tickets", _("Tickets"), "related", "ticket", {"account": "$id"}),
+            )),
+            Tab("contracts", _("Contracts"), "pending", note=_(
+                "Contracts of this account will stand here; they come from sold opportunities.")),
+            Tab("relations", _("Relations"), "stack", parts=(
+                Tab("subaccounts", _("Sub-accounts"), "related", "account", {"parent": "$id"}),
+                Tab("connections", _("Connected accounts"), "connections"),
+            )),
             Tab("timeline", _("Timeline"), "timeline"),
             Tab("history", _("History"), "history"),
             Tab("files", _("Files"), "files"),
         ),
+        address=("street", "postal_code", "city", "country"),
+        tickets_of="id",
         stream_from={"contact": "account"},
         vcard=VcardForm("org", {
             "name": "ORG.name", "organisation": "ORG.unit", "website": "URL", "emails": "EMAIL",

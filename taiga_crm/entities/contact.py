@@ -97,6 +97,7 @@ contact = register(
             Tab("history", _("History"), "history"),
             Tab("files", _("Files"), "files"),
         ),
+        tickets_of="account",
         vcard=VcardForm("individual", {
             "first_name": "N.given", "last_name": "N.family", "account": "ORG.name",
             "department": "ORG.unit", "job_title": "TITLE", "emails": "EMAIL", "phones": "TEL",

@@ -133,7 +133,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of the detail page: data, related rows, history, or what will come."""
+    """A tab of the detail page: data, related rows, history, a stack of parts, what will come."""
 
     key: str
     label: Text
@@ -141,6 +141,7 @@ class Tab:
     entity: str = ""
     filter: Mapping[str, str] = field(default_factory=dict)
     note: Text = ""
+    parts: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,8 @@ class Entity:
     restoring: Callable[..., Callable[[], None]] | None = None
     grantable: bool = False
     vcard: VcardForm | None = None
+    address: tuple[str, ...] = ()
+    tickets_of: str = ""
     tree: str = ""
     members: tuple[str, str] | None = None
     stream_from: Mapping[str, str] = field(default_factory=dict)

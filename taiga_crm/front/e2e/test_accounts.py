@@ -122,8 +122,9 @@ def _tickets_by_industry(page: Page, shell: Shell, unique: str) -> None:
 
 def _export(page: Page, shell: Shell, unique: str, tmp_path: Path) -> None:
     page.goto(shell.crm(f"/accounts?q={unique}"))
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export").click()
+        page.get_by_role("menuitem", name="CSV: these columns").click()
     path = tmp_path / "accounts.csv"
     download.value.save_as(path)
     with path.open(encoding="utf-8-sig", newline="") as lines:

@@ -21,6 +21,8 @@ function pages(base: string): RouteRecordRaw[] {
   return [
     { path: base, component: () => import('./screens/overview/OverviewScreen.vue') },
     { path: `${base}/settings`, component: () => import('./screens/settings/SettingsScreen.vue') },
+    { path: `${base}/vcards`, component: () => import('./screens/vcards/VcardScreen.vue') },
+    { path: `${base}/settings/vcards`, component: () => import('./screens/vcards/VcardSettings.vue') },
     // Dictionaries belong to no project: they have the same pages as every entity, at the global level.
     {
       path: `${base}/settings/:path([\\w-]+)/:rest(.*)*`,

@@ -7,7 +7,17 @@ import { columnsOf, emptyState } from '@/screens/list/state';
 
 const { entities, order } = generated as unknown as Meta;
 const all = Object.values(entities);
-const TABS: TabKind[] = ['data', 'related', 'history', 'projects', 'connections', 'pending'];
+const TABS: TabKind[] = [
+  'data',
+  'related',
+  'stack',
+  'timeline',
+  'history',
+  'projects',
+  'connections',
+  'files',
+  'pending',
+];
 const UNKNOWN = kindOf({ kind: 'hologram' as Kind }).text;
 
 describe("the API's own description", () => {

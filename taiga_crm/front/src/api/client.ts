@@ -18,6 +18,20 @@ export interface Page<Row> {
   nextCursor: string;
 }
 
+export interface SaveOptions {
+  signal: AbortSignal;
+  onProgress(bytes: number): void;
+}
+
+export interface Download {
+  blob: Blob;
+  /** Empty where the server's name may not be read. */
+  name: string;
+  rows: number | null;
+  /** False when the file was cut at the limit. */
+  complete: boolean;
+}
+
 export class Client {
   constructor(private readonly host: Host) {}
 
@@ -49,6 +63,26 @@ export class Client {
 
   async download(path: string, params?: Params): Promise<Blob> {
     return (await this.send('GET', path, params)).blob();
+  }
+
+  /** Fetches a file that is made while it is sent, telling how much has come. */
+  async save(path: string, params: Params, { signal, onProgress }: SaveOptions): Promise<Download> {
+    const response = await this.send('GET', path, params, undefined, signal);
+    const rows = response.headers.get('x-export-rows');
+    const parts: BlobPart[] = [];
+    let size = 0;
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      parts.push(part.value);
+      size += part.value.byteLength;
+      onProgress(size);
+    }
+    return {
+      blob: new Blob(parts, { type: response.headers.get('content-type') ?? '' }),
+      name: fileName(response.headers.get('content-disposition') ?? ''),
+      rows: rows === null ? null : Number(rows),
+      complete: response.headers.get('x-export-complete') !== 'false',
+    };
   }
 
   private async json<T>(
@@ -92,6 +126,13 @@ export class Client {
       throw new ApiError(0, 'network', '');
     }
   }
+}
+
+/** The name of a file after RFC 6266, the one in any alphabet first. */
+export function fileName(disposition: string): string {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  if (encoded) return decodeURIComponent(encoded);
+  return /filename="([^"]*)"/i.exec(disposition)?.[1] ?? '';
 }
 
 export function toQuery(params: Params = {}): string {

@@ -92,6 +92,7 @@ export interface Action {
 export type TabKind =
   | 'data'
   | 'related'
+  | 'stack'
   | 'timeline'
   | 'history'
   | 'projects'
@@ -107,6 +108,8 @@ export interface Tab {
   /** `$id` stands for the record the tab belongs to. */
   filter: Record<string, string>;
   note: string;
+  /** The parts of a `stack`, one below the other. */
+  parts?: Tab[];
 }
 
 export interface Entity {
@@ -117,6 +120,12 @@ export interface Entity {
   icon: string;
   scope: 'project' | 'global' | 'settings';
   name_field: string;
+  /** The fields of a postal address, in the order it is written; empty without one. */
+  address?: string[];
+  /** Where a new ticket finds its account: `id`, or a link field; empty when there is none. */
+  tickets_of?: string;
+  /** Its records can be vCards. */
+  has_cards?: boolean;
   fields: Field[];
   list_display: string[];
   ordering: string[];
@@ -135,6 +144,8 @@ export interface Entity {
 }
 
 export interface Meta {
+  /** Address of a map; `{query}` stands for the address to show. */
+  map_url?: string;
   version: string;
   entities: Record<string, Entity>;
   order: string[];
@@ -148,6 +159,8 @@ export interface MeProject {
   is_admin: boolean;
   can_switch: boolean;
   verbs: Record<string, string[]>;
+  /** The kinds of tickets the person may make and link there. */
+  tickets?: ('issue' | 'userstory')[];
   scopes: Record<string, string>;
 }
 

@@ -1,0 +1,27 @@
+/** What draws each kind of tab; those that few people open come only when they are opened. */
+import { type Component, defineAsyncComponent } from 'vue';
+import type { TabKind } from '@/api/meta';
+import ConnectionsTab from './ConnectionsTab.vue';
+import DataTab from './DataTab.vue';
+import PendingTab from './PendingTab.vue';
+import ProjectsTab from './ProjectsTab.vue';
+import RelatedTab from './RelatedTab.vue';
+import StackTab from './StackTab.vue';
+
+const TimelineTab = defineAsyncComponent(() => import('../timeline/TimelineTab.vue'));
+const FilesTab = defineAsyncComponent(() => import('./files/FilesTab.vue'));
+
+export function tabComponent(kind: TabKind): Component {
+  const known: Record<TabKind, Component> = {
+    data: DataTab,
+    related: RelatedTab,
+    stack: StackTab,
+    timeline: TimelineTab,
+    history: TimelineTab,
+    projects: ProjectsTab,
+    connections: ConnectionsTab,
+    files: FilesTab,
+    pending: PendingTab,
+  };
+  return known[kind] ?? PendingTab;
+}
