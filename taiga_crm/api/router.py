@@ -61,8 +61,13 @@ def entity_urls(entity: Entity) -> list[URLPattern]:
     }
     name = f"{entity.key.title().replace('_', '')}ViewSet"
     viewset = described(entity, type(name, (EntityViewSet,), {"entity": entity, **actions}))
-    rows = [*_rows(entity, viewset), *_members(entity, viewset)]
-    return [*rows, *_verbs(entity, viewset), *_parts(entity)]
+    return [
+        *_rows(entity, viewset),
+        *_members(entity, viewset),
+        *_verbs(entity, viewset),
+        *_sets(entity, viewset),
+        *_parts(entity),
+    ]
 
 
 def _rows(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
@@ -106,6 +111,25 @@ def _parts(entity: Entity) -> Iterator[URLPattern]:
     """Yield what hangs on records of the business."""
     if entity.is_record:
         yield re_path(f"^{entity.path}/{ID}/attachments$", attachments_view(entity))
+
+
+def _sets(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
+    """Yield what acts on several records of a kind: bulk acts, merging, duplicates."""
+    if entity.is_record and "change" in entity.rules:
+        yield _url(f"^{entity.path}/bulk$", viewset, {"post": "bulk_change"})
+        yield _url(f"^{entity.path}/bulk-favorite$", viewset, {"post": "bulk_favorite"})
+    if entity.is_record and "delete" in entity.rules:
+        yield _url(f"^{entity.path}/bulk-delete$", viewset, {"post": "bulk_delete"})
+    if {"change", "delete"} <= entity.rules.keys():
+        merge = {"get": "merge_preview", "post": "merge"}
+        yield _url(f"^{entity.path}/merge$", viewset, merge)
+        yield _url(f"^{entity.path}/{ID}/merges$", viewset, {"get": "merges"})
+        yield _url(f"^{entity.path}/{ID}/undo-merge$", viewset, {"post": "undo_merge"})
+    if entity.duplicate_by:
+        like = {"get": "record_duplicates"}
+        yield _url(f"^{entity.path}/duplicates$", viewset, {"get": "duplicates"})
+        yield _url(f"^{entity.path}/{ID}/duplicates$", viewset, like)
+        yield _url(f"^{entity.path}/{ID}/keep-apart$", viewset, {"post": "keep_apart"})
 
 
 def _url(pattern: str, viewset: Any, methods: dict[str, str]) -> URLPattern:

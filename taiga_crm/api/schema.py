@@ -105,6 +105,7 @@ def described(entity: Entity, viewset: Any) -> Any:
     if "delete" in entity.rules:
         methods["destroy"] = _operation(tag, {204: None, **REFUSALS})
         methods["delete_preview"] = _operation(tag, {200: ANY_OBJECT, **REFUSALS})
+    methods.update(_on_sets(entity, tag))
     for action in entity.actions:
         given: dict[str, Any] = {
             name: serializers.BooleanField(required=False) for name in action.body
@@ -117,6 +118,36 @@ def described(entity: Entity, viewset: Any) -> Any:
     for name, operation in methods.items():
         setattr(viewset, name, operation(_ours(getattr(viewset, name))))
     return viewset
+
+
+def _on_sets(entity: Entity, tag: list[str]) -> dict[str, Any]:
+    """Describe what acts on several records of a kind."""
+    title = entity.key.title().replace("_", "")
+    ids = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=500)
+    free = serializers.DictField(required=False)
+    chosen: dict[str, Any] = {"ids": ids, "filter": free, "versions": free}
+
+    def body(name: str, **fields: Any) -> Any:
+        return inline_serializer(f"{name}{title}", fields)
+
+    answer, rows = {200: ANY_OBJECT, **REFUSALS}, {200: OBJECTS, **REFUSALS}
+    number, flag = serializers.IntegerField(), serializers.BooleanField(required=False)
+    change, star = body("BulkChange", **chosen, changes=free), body("Star", **chosen, value=flag)
+    delete, apart = body("BulkDelete", **chosen), body("KeepApart", other=number)
+    merge = body("Merge", ids=ids, winner=number, versions=free, choices=free)
+    inputs = dict.fromkeys(n for s in entity.duplicate_by for n in (s.field, *s.inputs))
+    return {
+        "bulk_change": _operation(tag, answer, request=change),
+        "bulk_favorite": _operation(tag, answer, request=star),
+        "bulk_delete": _operation(tag, answer, request=delete),
+        "duplicates": _operation(tag, rows, [_query(name) for name in inputs]),
+        "record_duplicates": _operation(tag, rows),
+        "keep_apart": _operation(tag, {204: None, **REFUSALS}, request=apart),
+        "merge_preview": _operation(tag, answer, [_query("ids")]),
+        "merge": _operation(tag, answer, request=merge),
+        "merges": _operation(tag, rows),
+        "undo_merge": _operation(tag, answer, request=body("UndoMerge", run=number)),
+    }
 
 
 def _ours(method: Any) -> Any:

@@ -12,6 +12,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from taiga_crm.api.downloads import file_answer
 from taiga_crm.api.pagination import page_headers
+from taiga_crm.api.record_sets import RecordSets
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.capabilities.exporting import CSV, XLSX, open_export
 from taiga_crm.capabilities.grouping import read_groups
@@ -20,6 +21,7 @@ from taiga_crm.capabilities.list_request import read_list_request
 from taiga_crm.capabilities.listing import bounded_time, read_page
 from taiga_crm.capabilities.lookup import lookup
 from taiga_crm.capabilities.membership import change_members
+from taiga_crm.capabilities.merge_undo import merged_into
 from taiga_crm.capabilities.plain_edit import change_record, create_record
 from taiga_crm.capabilities.prefill import prefill
 from taiga_crm.capabilities.reading import read_record
@@ -39,7 +41,7 @@ def record_id(text: str) -> int:
     return number
 
 
-class EntityViewSet(ViewSetMixin, CrmView):
+class EntityViewSet(RecordSets, ViewSetMixin, CrmView):
     """The subclass made for an entity only sets `entity`."""
 
     entity: ClassVar[Entity]
@@ -89,8 +91,15 @@ class EntityViewSet(ViewSetMixin, CrmView):
         return Response(self._after(request.user, record.pk), 201)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """Return one record with all its fields."""
-        return Response(read_record(self.entity, request.user, record_id(pk)))
+        """Return one record with all its fields; a merged one tells who took its place."""
+        number = record_id(pk)
+        try:
+            return Response(read_record(self.entity, request.user, number))
+        except NotVisible as absent:
+            winner = merged_into(self.entity, request.user, number)
+            if winner is not None:
+                absent.details = {"merged_into": winner}
+            raise
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change a record; a stale version is refused with the current record."""

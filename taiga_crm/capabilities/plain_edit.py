@@ -16,7 +16,8 @@ from taiga_crm.capabilities.announcing import announce, projects_of
 from taiga_crm.capabilities.channels import write_channels
 from taiga_crm.capabilities.custom_formulas import fill_computed
 from taiga_crm.capabilities.custom_values import check_custom, searched_parts
-from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.draft import CHANNELS, Draft
+from taiga_crm.capabilities.duplicate_keys import fill_keys
 from taiga_crm.capabilities.field_rules import check_field_rules, standing_before
 from taiga_crm.capabilities.history import record_history
 from taiga_crm.capabilities.links import check_links
@@ -25,6 +26,7 @@ from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
 from taiga_crm.kernel.text import search_text
 from taiga_crm.permissions.decide import get_allowed, outcome_for
 from taiga_crm.permissions.fields import every_field, fields_for
+from taiga_crm.permissions.row_rules import Standing
 from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
@@ -39,9 +41,9 @@ def create_record(entity: Entity, user: Any, data: Mapping[str, Any]) -> Any:
     with transaction.atomic():
         record = entity.model(created_by=user)
         draft = Draft(
-            entity, record, _parsed(entity, user, data, creating=True), user, creating=True
+            entity, record, parse_values(entity, user, data, creating=True), user, creating=True
         )
-        _save(draft)
+        save_draft(draft)
         changes = draft.changes()
         record_history(entity.key, record, user, "create", changes)
         announce(entity, record, "create", user, changes)
@@ -53,9 +55,9 @@ def change_record(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -
     with transaction.atomic():
         record = get_allowed(entity, user, "change", pk, lock=True)
         check_version(record, data)
-        values = _parsed(entity, user, data, creating=False)
+        values = parse_values(entity, user, data, creating=False)
         draft = Draft(entity, record, values, user, creating=False)
-        _save(draft)
+        save_draft(draft)
         changes = draft.changes()
         if changes:
             record_history(entity.key, record, user, "update", changes)
@@ -80,7 +82,7 @@ def _placed(entity: Entity, user: Any, data: Mapping[str, Any]) -> Mapping[str, 
     return {**{name: [data["project"]] for name in places}, **data}
 
 
-def _parsed(
+def parse_values(
     entity: Entity, user: Any, data: Mapping[str, Any], *, creating: bool
 ) -> dict[str, Any]:
     """Return the values of writable fields; unknown and read-only names are ignored."""
@@ -107,22 +109,18 @@ def _parsed(
     return values
 
 
-def _save(draft: Draft) -> None:
-    """Check links, let the entity complete the record, then write it and its child rows."""
+def save_draft(draft: Draft, *, always: bool = False) -> None:
+    """Check links, let the entity complete the record, then write it and its child rows.
+
+    Without a change nothing is written, unless `always`: rows around the record were moved.
+    """
     entity, record = draft.entity, draft.record
     before = standing_before(draft)
     check_links(draft)
-    draft.assign()
-    check_field_rules(draft, before)
-    if entity.prepare is not None:
-        entity.prepare(draft)
-    check_custom(draft, projects_of(entity, record))
-    if not draft.creating and not draft.changes():
+    prepare_draft(draft, before)
+    if not (draft.creating or always or draft.changes()):
         return
-    fill_computed(entity, record, draft.user)
-    if entity.search_column:
-        setattr(record, entity.search_column, _search_text(draft))
-    record.modified_at = clock.now()
+    derive(draft)
     if draft.creating:
         record.save(force_insert=True)
     else:
@@ -134,6 +132,38 @@ def _save(draft: Draft) -> None:
         getattr(record, field.path).set(draft.values[field.name])
     if entity.written is not None:
         entity.written(draft)
+
+
+def prepare_draft(draft: Draft, before: Standing | None) -> None:
+    """Put checked values on the record and let rules and the entity complete and check it.
+
+    `before` is where the record stood before its links were looked up.
+    """
+    draft.assign()
+    check_field_rules(draft, before)
+    if draft.entity.prepare is not None:
+        draft.entity.prepare(draft)
+    check_custom(draft, projects_of(draft.entity, draft.record))
+
+
+def derive(draft: Draft) -> None:
+    """Compute what is kept for searching and comparing, and stamp the moment."""
+    entity, record = draft.entity, draft.record
+    fill_computed(entity, record, draft.user)
+    if entity.search_column:
+        setattr(record, entity.search_column, _search_text(draft))
+    if entity.key_columns:
+        fields = [one for one in fields_for(entity, None).values() if one.kind in CHANNELS]
+        rows = {field.name: draft.channel_rows(field) for field in fields}
+        fill_keys(entity, record, rows)
+    record.modified_at = clock.now()
+
+
+def refresh_derived(entity: Entity, record: Any) -> None:
+    """Compute the derived columns of a locked record anew and count it as a change."""
+    derive(Draft(entity, record, {}, None, creating=False))
+    record.version += 1
+    record.save()
 
 
 def _search_text(draft: Draft) -> str:

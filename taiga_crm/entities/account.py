@@ -11,7 +11,16 @@ from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
 from taiga_crm.permissions.standing import SEES_ACCOUNT, on_accounts, sees_everything
 from taiga_crm.registry.catalog import register
 from taiga_crm.registry.columns import choices, primary
-from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, VcardForm, When
+from taiga_crm.registry.entity import (
+    Action,
+    Entity,
+    Field,
+    Same,
+    Section,
+    Tab,
+    VcardForm,
+    When,
+)
 from taiga_crm.registry.rules import in_any_project
 from taiga_crm.services import accounts
 
@@ -145,5 +154,15 @@ account = register(
         written=accounts.written,
         removing=accounts.removing,
         restoring=accounts.restoring,
+        settle=accounts.settle,
+        duplicate_by=(
+            Same("name", "company", "name_key", ("first_name", "last_name"), similar=True),
+            Same("vat_number", "number", "vat_key"),
+            Same("registration_number", "number", "registration_key"),
+            Same("emails", "email"),
+            Same("phones", "phone"),
+            Same("website", "domain", "domain_key", ("website", "emails")),
+        ),
+        one_by_one=("parent",),
     )
 )  # fmt: skip

@@ -10,7 +10,16 @@ from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
 from taiga_crm.permissions.standing import IN_CRM, SEES_ACCOUNT, sees_everything
 from taiga_crm.registry.catalog import register
 from taiga_crm.registry.columns import choices, primary
-from taiga_crm.registry.entity import Action, Entity, Field, Section, Tab, VcardForm, When
+from taiga_crm.registry.entity import (
+    Action,
+    Entity,
+    Field,
+    Same,
+    Section,
+    Tab,
+    VcardForm,
+    When,
+)
 from taiga_crm.registry.rules import Rule, in_any_project, is_me, member, through, where
 from taiga_crm.services import contacts
 
@@ -107,5 +116,12 @@ contact = register(
         written=contacts.written,
         removing=contacts.removing,
         restoring=contacts.restoring,
+        settle=contacts.settle,
+        duplicate_by=(
+            Same("name", "person", "name_key", ("first_name", "last_name"), similar=True),
+            Same("emails", "email"),
+            Same("phones", "phone"),
+        ),
+        one_by_one=("account",),
     )
 )  # fmt: skip

@@ -69,6 +69,16 @@ def company_key(name: str) -> str:
     return _without_attached_form(" ".join(found))
 
 
+def person_key(name: str) -> str:
+    """Return the words of a name in a fixed order: family names stand first or last."""
+    return " ".join(sorted(word for word in WORD_BREAK.split(folded(name)) if word))
+
+
+def number_key(number: str) -> str:
+    """Return the letters and digits of a number of a register, without blanks and dashes."""
+    return "".join(letter for letter in folded(number) if letter.isalnum())
+
+
 def _form_at_end(found: list[str]) -> int:
     """Return how many of the last words are one legal form, dotted ones included; 0 for none."""
     for size in range(min(LONGEST_DOTTED_FORM, len(found) - 1), 1, -1):

@@ -48,7 +48,7 @@ def _head(entity: Entity) -> Lines:
         yield f"  rows     {', '.join(f'{k}={v}' for k, v in entity.base.items())}"
     if entity.grantable:
         yield f"  roles    {', '.join(role_key(verb, entity.key) for verb in VERBS)}"
-    for moment in ("prepare", "written", "removing", "restoring"):
+    for moment in ("prepare", "written", "removing", "restoring", "settle"):
         hook = getattr(entity, moment)
         if hook is not None:
             yield f"  {moment:<9} {hook.__module__.removeprefix('taiga_crm.')}.{hook.__name__}"

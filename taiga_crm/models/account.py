@@ -85,6 +85,10 @@ class Account(CustomRecord):
     description = models.TextField(_("Description"), blank=True)
     project_ids = ArrayField(models.IntegerField(), default=list, editable=False)
     search_text = models.TextField(default="", editable=False)
+    name_key = models.CharField(max_length=255, default="", editable=False)
+    domain_key = models.CharField(max_length=200, default="", editable=False)
+    vat_key = models.CharField(max_length=50, default="", editable=False)
+    registration_key = models.CharField(max_length=50, default="", editable=False)
 
     class Meta:
         verbose_name = _("Account")
@@ -105,6 +109,13 @@ class Account(CustomRecord):
             models.Index(fields=["type", "name", "id"], name="crm_account_type"),
             models.Index(fields=["account_manager", "name", "id"], name="crm_account_manager"),
             GinIndex(fields=["project_ids"], name="crm_account_projects"),
+            # by pattern, so that names that begin alike are found by the same index
+            models.Index(
+                fields=["name_key"], opclasses=["varchar_pattern_ops"], name="crm_account_name_key"
+            ),
+            models.Index(fields=["domain_key"], name="crm_account_domain_key"),
+            models.Index(fields=["vat_key"], name="crm_account_vat_key"),
+            models.Index(fields=["registration_key"], name="crm_account_reg_key"),
         ]
         constraints = [
             models.CheckConstraint(

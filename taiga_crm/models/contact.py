@@ -37,6 +37,7 @@ class Contact(CustomRecord):
     is_primary = models.BooleanField(_("Primary contact"), default=False, editable=False)
     notes = models.TextField(_("Notes"), blank=True)
     search_text = models.TextField(default="", editable=False)
+    name_key = models.CharField(max_length=255, default="", editable=False)
 
     class Meta:
         verbose_name = _("Contact")
@@ -46,6 +47,9 @@ class Contact(CustomRecord):
             models.Index(fields=["created_at", "id"], name="crm_contact_created"),
             models.Index(fields=["account", "name", "id"], name="crm_contact_account"),
             models.Index(fields=["type", "name", "id"], name="crm_contact_type"),
+            models.Index(
+                fields=["name_key"], opclasses=["varchar_pattern_ops"], name="crm_contact_name_key"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

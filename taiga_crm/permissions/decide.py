@@ -76,6 +76,11 @@ def require(entity: Entity, user: Any, verb: str, row: Any) -> None:
         raise Refused(_("You may not do this."), verb=verb, kind=entity.key)
 
 
+def with_flag(rows: Any, entity: Entity, user: Any, verb: str) -> Any:
+    """Annotate visible rows with `allowed`: whether the verb is."""
+    return rows.annotate(allowed=verdict(outcome_for(entity, user, verb)))
+
+
 def hidden_from_everybody(entity: Entity, ids: Iterable[int]) -> set[int]:
     """Return which rows their creator alone sees: not even a superuser finds them."""
     nobody = Access(user_id=0, is_superuser=True)

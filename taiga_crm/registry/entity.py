@@ -153,6 +153,23 @@ class VcardForm:
 
 
 @dataclass(frozen=True)
+class Same:
+    """What two records have in common when they may be the same one.
+
+    `how` is the kind of key: "company", "person", "number", "domain", "email" or "phone".
+    `column` keeps the key of each record, indexed; e-mails and phones keep their own. `inputs`
+    are the fields of a form that the value is made of. `similar` also proposes names that are
+    nearly the same.
+    """
+
+    field: str
+    how: str
+    column: str = ""
+    inputs: tuple[str, ...] = ()
+    similar: bool = False
+
+
+@dataclass(frozen=True)
 class Entity:
     """What the CRM knows about one noun. Engines read it; they never test its key.
 
@@ -166,7 +183,10 @@ class Entity:
     `search_also` are fields that a search looks into besides the search column; `prepare`
     completes and checks values before a save, `written` runs after it in the same
     transaction; `removing` runs before records are deleted and `restoring` before one comes
-    back from the bin, each returns what is to be done afterwards.
+    back from the bin, each returns what is to be done afterwards. `settle` puts in order what
+    hangs on records after a merge moved rows. `duplicate_by` says what is compared to find
+    duplicates. `one_by_one` are fields whose change asks the database for each row anew, so
+    that a bulk edit of them goes row by row.
     `stream_from` names further kinds whose happenings belong to a record's stream, as
     {kind: column that links to the record}.
     `tree` is the link to the row above, where rows lie below one another; `members` is the
@@ -205,6 +225,9 @@ class Entity:
     written: Callable[..., None] | None = None
     removing: Callable[..., Callable[[], None]] | None = None
     restoring: Callable[..., Callable[[], None]] | None = None
+    settle: Callable[[list[int]], None] | None = None
+    duplicate_by: tuple[Same, ...] = ()
+    one_by_one: tuple[str, ...] = ()
     grantable: bool = False
     vcard: VcardForm | None = None
     address: tuple[str, ...] = ()
@@ -217,6 +240,11 @@ class Entity:
     def has_stream(self) -> bool:
         """Say whether people follow, comment and read the stream of single records."""
         return self.writable and self.scope != "settings"
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """Return the columns that keep a key for comparing."""
+        return tuple(same.column for same in self.duplicate_by if same.column)
 
     @property
     def writable(self) -> bool:

@@ -21,6 +21,7 @@ from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
+from taiga_crm.services.contacts import promote_oldest as promote_contacts
 from taiga_crm.services.locking import lock_in_transaction
 from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
 
@@ -60,6 +61,13 @@ def restoring(pk: int, rows: Mapping[str, list[dict[str, Any]]]) -> Callable[[],
         promote_oldest(tickets)
 
     return afterwards
+
+
+def settle(ids: list[int]) -> None:
+    """Keep one primary contact and one primary account of each ticket after rows were moved."""
+    promote_contacts(ids)
+    links = TicketAccount.objects.filter(account__in=ids).order_by("pk")
+    promote_oldest(hold_tickets((link.kind, link.ticket_id) for link in links))
 
 
 def favorite(account: Account, actor: Any, value: bool = True) -> Account:

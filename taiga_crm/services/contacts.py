@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.duplicate_keys import fill_keys
 from taiga_crm.capabilities.history import blank_history, record_history, value_change
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, WrongState
@@ -58,6 +59,12 @@ def restoring(pk: int, rows: Mapping[str, list[dict[str, Any]]]) -> Callable[[],
     return lambda: _ensure_primary(*account_ids)
 
 
+def settle(ids: list[int]) -> None:
+    """Keep one primary contact on the accounts of these contacts."""
+    rows = Contact.objects.filter(pk__in=ids, account__isnull=False)
+    promote_oldest(sorted(set(rows.values_list("account_id", flat=True))))
+
+
 def make_primary(contact: Contact, actor: Any) -> Contact:
     """Make a contact the primary one of its account; the former one steps back."""
     with transaction.atomic():
@@ -94,6 +101,7 @@ def anonymize(contact: Contact, actor: Any) -> Contact:
             setattr(contact, column, "")
         contact.name = contact.last_name = f"{ANONYMOUS} {contact.pk}"
         contact.search_text, contact.custom = "", {}
+        fill_keys(entity("contact"), contact, {})
         contact.save()
         bump_version(contact)
         blank_history("contact", contact.pk)

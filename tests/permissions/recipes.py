@@ -7,6 +7,7 @@ from typing import Any
 
 from records import company, employee
 from scene import Scene
+from set_recipes import is_set, set_request
 from settings_recipes import HEADS as SETTINGS
 from settings_recipes import settings_request, settings_targets
 from urls_of_crm import all_urls
@@ -52,6 +53,8 @@ def targets(template: str, method: str) -> tuple[str, ...]:
         return ("-",)
     if head in SETTINGS:
         return settings_targets(template)
+    if is_set(template):
+        return RECORDS
     if head in DICTIONARIES or head in ("jobs", "custom-fields", "favorites"):
         return ("-",)
     if head == "views":
@@ -83,7 +86,7 @@ def request_of(
         return template, {"q": "account"} if template == "search" else body
     if head in DICTIONARIES:
         return _dictionary(scene, head, template, method)
-    recipe = RECIPES.get(head, _account)
+    recipe = set_request if is_set(template) else RECIPES.get(head, _account)
     return recipe(scene, template, method, target, persona)
 
 

@@ -1,0 +1,202 @@
+"""Bulk acts: change, delete or star up to 500 records in one transaction, a result for each.
+
+A change of plain fields is written for all rows at once, in a number of statements that does
+not grow with them. E-mails, phones, several links and the fields that an entity names in
+`one_by_one` ask the database for each row: those rows go one after the other, as slow as single
+edits, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from taiga_crm.capabilities.announcing import Happening, announce_many
+from taiga_crm.capabilities.bulk_answers import Result, refusal
+from taiga_crm.capabilities.bulk_writing import Shared, write_all, write_each
+from taiga_crm.capabilities.draft import CHANNELS
+from taiga_crm.capabilities.history import record_history_many
+from taiga_crm.capabilities.list_request import read_list_request
+from taiga_crm.capabilities.listing import bounded_time, matching_rows
+from taiga_crm.capabilities.plain_edit import parse_values
+from taiga_crm.capabilities.removing import delete_rows
+from taiga_crm.kernel.errors import (
+    CrmError,
+    InvalidInput,
+    NotVisible,
+    Refused,
+    StaleVersion,
+    WrongState,
+)
+from taiga_crm.models import Favorite
+from taiga_crm.permissions.decide import outcome_for, rows_for, with_flag
+from taiga_crm.permissions.fields import fields_for
+from taiga_crm.registry.entity import Entity, Field
+
+MOST = 500
+
+
+def ids_of_list(entity: Entity, user: Any, params: Mapping[str, str]) -> list[int]:
+    """Return the ids of all rows of a list as asked for; InvalidInput for more than 500."""
+    asked = read_list_request(entity, user, params)
+    with bounded_time():
+        rows = matching_rows(entity, user, asked).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True)[: MOST + 1])
+    if len(ids) > MOST:
+        raise InvalidInput({"filter": [_("At most %d records at once.") % MOST]})
+    return ids
+
+
+def bulk_change(
+    entity: Entity, user: Any, ids: list[int], data: Mapping[str, Any], versions: Mapping[str, Any]
+) -> list[Result]:
+    """Change fields of many records; each is changed, unchanged, refused or stale."""
+    _require_kind(entity, user, "change")
+    names = _sent(entity, user, data)
+    values = parse_values(entity, user, data, creating=False)
+    with transaction.atomic():
+        rows, results = _locked(entity, user, "change", ids, versions, names)
+        shared = Shared(entity, user, values)
+        shared.look_up()
+        slow = any(one.kind in (*CHANNELS, "links") for one in names) or any(
+            one.name in entity.one_by_one for one in names
+        )
+        drafts = None
+        if not slow:
+            drafts = _all_or_nothing(rows, shared, results)
+        if drafts is None:
+            drafts = write_each(rows, shared, results)
+        acts = [(draft.record, draft.changes()) for draft in drafts]
+        record_history_many(entity.key, acts, user, "update")
+        announce_many([Happening(entity, one, "change", user, how) for one, how in acts])
+    return [results[pk] for pk in ids]
+
+
+def bulk_delete(
+    entity: Entity, user: Any, ids: list[int], versions: Mapping[str, Any]
+) -> list[Result]:
+    """Move many records into the bin; each is deleted, refused or stale."""
+    _require_kind(entity, user, "delete")
+    with transaction.atomic():
+        rows, results = _locked(entity, user, "delete", ids, versions, [])
+        deleted = [one.pk for one in rows]
+        try:
+            with transaction.atomic():
+                delete_rows(entity, rows, user)
+        except WrongState:
+            deleted = _deleted_each(entity, user, deleted, results)
+        for pk in deleted:
+            results[pk] = {"id": pk, "status": "deleted"}
+    return [results[pk] for pk in ids]
+
+
+def bulk_favorite(entity: Entity, user: Any, ids: list[int], wanted: bool) -> list[Result]:
+    """Star or unstar many visible records for the person."""
+    seen = set(rows_for(entity, user).filter(pk__in=ids).values_list("pk", flat=True))
+    stars = Favorite.objects.filter(kind=entity.key, user=user, object_id__in=seen)
+    with transaction.atomic():
+        starred = set(stars.values_list("object_id", flat=True))
+        touched = seen - starred if wanted else starred
+        if wanted:
+            Favorite.objects.bulk_create(
+                (Favorite(kind=entity.key, user=user, object_id=pk) for pk in sorted(touched)),
+                ignore_conflicts=True,
+            )
+        else:
+            stars.delete()
+    results = {pk: {"id": pk, "status": "unchanged"} for pk in seen}
+    results.update({pk: {"id": pk, "status": "changed"} for pk in touched})
+    return [results.get(pk) or _absent(entity, pk) for pk in ids]
+
+
+def _require_kind(entity: Entity, user: Any, verb: str) -> None:
+    if outcome_for(entity, user, verb) is False:
+        raise Refused(_("You may not do this."), verb=verb, kind=entity.key)
+
+
+def _sent(entity: Entity, user: Any, data: Mapping[str, Any]) -> list[Field]:
+    """Return the fields that were sent; a name that cannot be changed is refused, not ignored."""
+    fields = fields_for(entity, user)
+    faults = {}
+    for name in data:
+        field = fields.get(name)
+        if field is None or field.read_only or field.create_only or field.expression is not None:
+            faults[str(name)] = [_("This field cannot be changed here.")]
+    if faults or not data:
+        raise InvalidInput(faults or {"changes": [_("Choose at least one field.")]})
+    return [fields[name] for name in data]
+
+
+def _locked(
+    entity: Entity,
+    user: Any,
+    verb: str,
+    ids: list[int],
+    versions: Mapping[str, Any],
+    names: Iterable[Field],
+) -> tuple[list[Any], dict[int, Result]]:
+    """Return the locked rows that may be touched, in the order of their ids, and the others."""
+    rows = with_flag(rows_for(entity, user), entity, user, verb).filter(pk__in=ids)
+    relations = {one.path.removesuffix("_id") for one in names if one.kind == "link"}
+    rows = rows.select_related(*relations) if relations else rows
+    if verb == "change":
+        channels = [one for one in fields_for(entity, None).values() if one.kind in CHANNELS]
+        rows = rows.prefetch_related(*(one.path for one in channels))
+    found = {one.pk: one for one in rows.order_by("pk").select_for_update(of=("self",))}
+    results: dict[int, Result] = {}
+    allowed = []
+    for pk in ids:
+        fault = _fault(entity, verb, found.get(pk), versions.get(str(pk)))
+        if fault is None:
+            allowed.append(pk)
+        else:
+            results[pk] = refusal(pk, fault)
+    return [found[pk] for pk in sorted(allowed)], results
+
+
+def _fault(entity: Entity, verb: str, row: Any, version: Any) -> CrmError | None:
+    if row is None:
+        return NotVisible(f"No {entity.key} with this id")
+    if not row.allowed:
+        return Refused(_("You may not do this."), verb=verb, kind=entity.key)
+    if version is not None and version != getattr(row, "version", version):
+        return StaleVersion(_("Somebody changed this in the meantime."), pk=row.pk)
+    return None
+
+
+def _all_or_nothing(rows: list[Any], shared: Shared, results: dict[int, Result]) -> Any:
+    """Write all rows at once; None when a rule of the database forbids one of them."""
+    before = dict(results)
+    try:
+        with transaction.atomic():
+            return write_all(rows, shared, results)
+    except IntegrityError:
+        results.clear()
+        results.update(before)
+        for row in rows:
+            row.refresh_from_db()
+        return None
+
+
+def _deleted_each(
+    entity: Entity, user: Any, ids: list[int], results: dict[int, Result]
+) -> list[int]:
+    """Delete one after the other, because some of them are still in use."""
+    deleted = []
+    for pk in ids:
+        try:
+            with transaction.atomic():
+                # read again: the attempt to delete all took the id from the objects
+                delete_rows(entity, [rows_for(entity, user, "delete").get(pk=pk)], user)
+        except WrongState as error:
+            results[pk] = refusal(pk, error)
+        else:
+            deleted.append(pk)
+    return deleted
+
+
+def _absent(entity: Entity, pk: int) -> Result:
+    return refusal(pk, NotVisible(f"No {entity.key} with this id"))
