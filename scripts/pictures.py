@@ -37,10 +37,28 @@ class Picture:
     height: int = 760
 
 
+def choose_four(page: Page) -> None:
+    """Tick the first four rows."""
+    boxes = page.locator("taiga-crm tr[data-row] .pick input")
+    boxes.first.click()
+    boxes.nth(3).click(modifiers=["Shift"])
+
+
+def open_merge(page: Page) -> None:
+    """Compare the first two rows."""
+    page.locator("taiga-crm tr[data-row] .pick input").first.click()
+    page.locator("taiga-crm tr[data-row] .pick input").nth(1).click()
+    page.get_by_role("button", name="Merge", exact=True).click()
+    page.locator("taiga-crm .merge-table").wait_for()
+
+
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
     Picture("files", f"{PROJECT}/accounts/1?tab=files"),
+    Picture("chosen", f"{PROJECT}/accounts", choose_four, "pam"),
+    Picture("merge", f"{PROJECT}/accounts", open_merge, "pam"),
+    Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
 )
 

@@ -14,6 +14,7 @@ from taiga_crm.capabilities.putting_back import uniques
 from taiga_crm.capabilities.reading import read_record
 from taiga_crm.capabilities.stored_rows import Values, columns
 from taiga_crm.kernel.errors import InvalidInput
+from taiga_crm.models import RecordPart
 from taiga_crm.permissions.decide import hidden_from_everybody, rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entity_of_model
@@ -174,6 +175,8 @@ def _relation(hook: Hook, user: Any, ids: list[int]) -> dict[str, Any] | None:
     options: Any = hook.model._meta
     rows = hook.rows(ids)
     entity = entity_of_model(hook.model)
+    if entity is None and not issubclass(hook.model, RecordPart):
+        return None  # addresses and links of the record itself: their fields show them
     if entity is not None:
         rows = rows.filter(pk__in=rows_for(entity, user).values("pk"))
     for column in columns(hook.model):

@@ -21,6 +21,7 @@ function pages(base: string): RouteRecordRaw[] {
   return [
     { path: base, component: () => import('./screens/overview/OverviewScreen.vue') },
     { path: `${base}/settings`, component: () => import('./screens/settings/SettingsScreen.vue') },
+    { path: `${base}/bin`, component: () => import('./screens/bin/BinScreen.vue') },
     { path: `${base}/vcards`, component: () => import('./screens/vcards/VcardScreen.vue') },
     { path: `${base}/settings/vcards`, component: () => import('./screens/vcards/VcardSettings.vue') },
     // Dictionaries belong to no project: they have the same pages as every entity, at the global level.
@@ -29,6 +30,7 @@ function pages(base: string): RouteRecordRaw[] {
       redirect: ({ params, query }) => ({ path: ['/crm', params.path, params.rest].flat().join('/'), query }),
     },
     { path: `${base}/:path([\\w-]+)`, component: () => import('./screens/list/ListScreen.vue') },
+    { path: `${base}/:path([\\w-]+)/merge`, component: () => import('./screens/merge/MergeScreen.vue') },
     { path: `${base}/:path([\\w-]+)/new`, component: () => import('./screens/form/FormScreen.vue') },
     {
       path: `${base}/:path([\\w-]+)/:id(\\d+)`,

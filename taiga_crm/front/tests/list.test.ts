@@ -73,7 +73,7 @@ describe('a list', () => {
     await wrapper.findAll('th button.sort')[2]?.trigger('click');
     await settle();
     expect(router.currentRoute.value.query).toEqual({ sort: 'height' });
-    expect(wrapper.findAll('th')[3]?.attributes('aria-sort')).toBe('ascending');
+    expect(wrapper.findAll('th')[4]?.attributes('aria-sort')).toBe('ascending');
   });
 
   it('says "about" when the count is an estimate', async () => {
@@ -167,7 +167,7 @@ describe('a list', () => {
 
 describe('editing in the list', () => {
   async function edit(wrapper: Awaited<ReturnType<typeof show>>['wrapper'], value: string) {
-    const cell = wrapper.findAll('tr[data-row]')[0]?.findAll('td')[3];
+    const cell = wrapper.findAll('tr[data-row]')[0]?.findAll('td')[4];
     await cell?.trigger('dblclick');
     await settle();
     await cell?.find('input').setValue(value);

@@ -8,6 +8,9 @@ export interface ListContext {
   columns: ComputedRef<Field[]>;
   hasStar: ComputedRef<boolean>;
   editing: Ref<{ id: number; field: string } | null>;
+  /** Ids of the chosen rows; kept while one turns the pages. */
+  selected: Ref<Set<number>>;
+  canSelect: ComputedRef<boolean>;
 }
 
 export const LIST: InjectionKey<ListContext> = Symbol('list');
