@@ -58,6 +58,7 @@ PICTURES = (
     Picture("files", f"{PROJECT}/accounts/1?tab=files"),
     Picture("chosen", f"{PROJECT}/accounts", choose_four, "pam"),
     Picture("merge", f"{PROJECT}/accounts", open_merge, "pam"),
+    Picture("views", f"{PROJECT}/accounts?country=KR&sort=-annual_revenue", who="pam"),
     Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
 )

@@ -3,6 +3,7 @@ import type { LocationQuery } from 'vue-router';
 import type { Params } from '@/api/client';
 import type { Entity, Operator } from '@/api/meta';
 import { fieldOf } from '@/api/records';
+import { parseTree, type Tree } from './tree';
 
 export interface Filter {
   field: string;
@@ -26,6 +27,10 @@ export interface ListState {
   /** Empty: the entity's own columns. */
   columns: string[];
   filters: Filter[];
+  /** Nested conditions on top of the filters. */
+  tree: Tree | null;
+  /** Saved views that are switched on as tags. */
+  tags: number[];
   /** Names in the address that mean nothing here; shown as broken, never dropped in silence. */
   broken: Record<string, string>;
 }
@@ -34,9 +39,23 @@ export const PAGE_SIZES = [25, 50, 100, 200];
 export const DEFAULT_PAGE_SIZE = 50;
 /** The star stands in front of every row and is no column. */
 export const STAR = 'is_favorite';
-const OPERATORS: Operator[] = ['contains', 'gte', 'lte', 'empty', 'not'];
+const OPERATORS: Operator[] = [
+  'contains',
+  'excludes',
+  'starts',
+  'gte',
+  'lte',
+  'between',
+  'within',
+  'below',
+  'empty',
+  'not',
+];
+/** What a saved view holds; the address names those that were taken away in `without`. */
+export const PARTS = ['q', 'sort', 'group_by', 'columns', 'filters', 'tree'] as const;
+export type Part = (typeof PARTS)[number];
 /** Names that belong to the page around the list. */
-const FOREIGN = new Set(['tab', 'back']);
+const FOREIGN = new Set(['tab', 'back', 'view']);
 
 export function emptyState(): ListState {
   return {
@@ -49,14 +68,20 @@ export function emptyState(): ListState {
     pageSize: DEFAULT_PAGE_SIZE,
     columns: [],
     filters: [],
+    tree: null,
+    tags: [],
     broken: {},
   };
 }
 
-export function readState(query: LocationQuery, entity: Entity): ListState {
-  const state = emptyState();
+/** The state of the address, on top of a saved view's where one is shown. */
+export function readState(query: LocationQuery, entity: Entity, base?: ListState): ListState {
+  const state = base ? { ...base, filters: [...base.filters], broken: {} } : emptyState();
+  const own = Object.keys(query).some((name) => isFilter(name));
+  for (const part of textOf(query.without).split(',')) clear(state, part as Part);
+  if (own) state.filters = [];
   for (const [name, raw] of Object.entries(query)) {
-    const value = String((Array.isArray(raw) ? raw.at(-1) : raw) ?? '');
+    const value = textOf(raw);
     if (FOREIGN.has(name) || value === '') continue;
     const read = READERS[name];
     if (read) read(state, value, entity);
@@ -65,18 +90,52 @@ export function readState(query: LocationQuery, entity: Entity): ListState {
   return state;
 }
 
-/** Only what differs from the defaults, so that a plain list has a plain address. */
-export function writeState(state: ListState): Record<string, string> {
+function isFilter(name: string): boolean {
+  return !FOREIGN.has(name) && !(name in READERS);
+}
+
+function textOf(raw: LocationQuery[string] | undefined): string {
+  return String((Array.isArray(raw) ? raw.at(-1) : raw) ?? '');
+}
+
+function clear(state: ListState, part: Part) {
+  const empty = emptyState();
+  if (part === 'group_by') state.groupBy = '';
+  else if (PARTS.includes(part)) Object.assign(state, { [part]: empty[part] });
+}
+
+/** One part of the state as text, for telling whether it differs from the saved view's. */
+export function partText(state: ListState, part: Part): string {
+  if (part === 'filters')
+    return state.filters
+      .map((one) => `${filterName(one)}=${one.value}`)
+      .sort()
+      .join('&');
+  if (part === 'tree') return state.tree ? JSON.stringify(state.tree) : '';
+  if (part === 'group_by') return state.groupBy;
+  return part === 'q' ? state.q : state[part].join(',');
+}
+
+export function changedParts(state: ListState, base: ListState): Part[] {
+  return PARTS.filter((part) => partText(state, part) !== partText(base, part));
+}
+
+/** Only what differs from the defaults or from the saved view, so that a plain list has a plain address. */
+export function writeState(state: ListState, base: ListState = emptyState()): Record<string, string> {
   const query: Record<string, string> = {};
-  if (state.q) query.q = state.q;
-  if (state.sort.length) query.sort = state.sort.join(',');
-  if (state.groupBy) query.group_by = state.groupBy;
+  const without: Part[] = [];
+  for (const part of changedParts(state, base)) {
+    const text = partText(state, part);
+    if (text === '') without.push(part);
+    else if (part !== 'filters') query[part] = text;
+    else for (const filter of state.filters) query[filterName(filter)] = filter.value;
+  }
+  if (without.length) query.without = without.join(',');
+  if (state.tags.length) query.tags = state.tags.join(',');
   if (state.groupBy && state.open.length) query.open = state.open.map(encodeURIComponent).join(',');
   if (state.page > 1) query.page = String(state.page);
   if (state.page > 1 && state.after) query.after = state.after;
   if (state.pageSize !== DEFAULT_PAGE_SIZE) query.page_size = String(state.pageSize);
-  if (state.columns.length) query.columns = state.columns.join(',');
-  for (const filter of state.filters) query[filterName(filter)] = filter.value;
   return { ...query, ...state.broken };
 }
 
@@ -89,6 +148,7 @@ export function filterParams(state: ListState, fixed: Params = {}): Params {
   const params: Params = {};
   if (state.q) params.q = state.q;
   for (const filter of state.filters) params[filterName(filter)] = filter.value;
+  if (state.tree) params.tree = JSON.stringify(state.tree);
   return { ...params, ...fixed };
 }
 
@@ -139,6 +199,15 @@ const READERS: Record<string, (state: ListState, value: string, entity: Entity) 
   page_size: (state, value) => {
     const size = Number.parseInt(value, 10);
     if (PAGE_SIZES.includes(size)) state.pageSize = size;
+  },
+  tree: (state, value) => {
+    const tree = parseTree(value);
+    if (tree) state.tree = tree;
+    else state.broken.tree = value;
+  },
+  without: () => undefined,
+  tags: (state, value) => {
+    state.tags = value.split(',').map(Number).filter(Number.isInteger);
   },
   columns: (state, value, entity) => {
     state.columns = value.split(',').filter((name) => fieldOf(entity, name));

@@ -5,6 +5,7 @@ import type { Field, Operator } from '@/api/meta';
 import { type I18n, type MessageKey, useI18n } from '@/i18n';
 import { type Formats, useFormats } from '@/kinds/formats';
 import { kindOf } from '@/kinds/index';
+import { isPeriod } from './periods';
 import type { Filter } from './state';
 
 /** Names already known because they were just chosen; the rest is looked up. */
@@ -34,6 +35,15 @@ export function useFilterText(filter: () => Filter, field: () => Field) {
   return computed(() => {
     const { operator, value } = filter();
     if (operator === 'empty') return value === 'true' ? t('filter.is_empty') : t('filter.is_not_empty');
+    if (operator === 'within') {
+      return isPeriod(value) ? t(`filter.period.${value}` as MessageKey) : value.replaceAll('_', ' ');
+    }
+    if (operator === 'between') {
+      return value
+        .split(',')
+        .map((one) => valueText(one, field(), formats.value))
+        .join(' – ');
+    }
     const parts = isSeveral(field()) ? value.split(',') : [value];
     const words = parts.map((part) => labels.value[part] ?? valueText(part, field(), formats.value));
     const joined = new Intl.ListFormat(formats.value.lang, { type: 'disjunction' }).format(words);

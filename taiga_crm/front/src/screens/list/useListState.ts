@@ -2,14 +2,19 @@
 import { computed } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import type { Entity } from '@/api/meta';
-import { type ListState, readState, writeState } from './state';
+import { emptyState, type ListState, readState, writeState } from './state';
 
 const KEPT = ['tab', 'back'];
 
-export function useListState(entity: () => Entity) {
+/** `base` is the state of the saved view that the address is a difference to. */
+export function useListState(
+  entity: () => Entity,
+  base: () => ListState = emptyState,
+  viewQuery: () => Record<string, string> = () => ({}),
+) {
   const route = useRoute();
   const router = useRouter();
-  const state = computed(() => readState(route.query, entity()));
+  const state = computed(() => readState(route.query, entity(), base()));
 
   /** Every change but turning a page starts again on the first page. */
   function change(changes: Partial<ListState>) {
@@ -17,7 +22,7 @@ export function useListState(entity: () => Entity) {
       KEPT.flatMap((name) => (route.query[name] ? [[name, route.query[name]]] : [])),
     );
     const next: ListState = { ...state.value, page: 1, after: '', ...changes };
-    const query = { ...kept, ...writeState(next) };
+    const query = { ...kept, ...viewQuery(), ...writeState(next, base()) };
     // Typing in the search box would fill the history with every letter.
     return 'q' in changes
       ? router.replace({ path: route.path, query })

@@ -1,0 +1,87 @@
+"""The journey of a saved view: saved for a role whose lists start with it, a tag, a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from prepared import Prepared
+from shells import Shell
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def views(prepared: Prepared) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Return a function that reads the views of accounts; delete them afterwards."""
+    path = f"/crm/views?kind=account&project={prepared.project['id']}"
+    yield lambda: prepared.boss.get(path)
+    for view in [one for one in prepared.boss.get(path) if "e2e" in one["name"]]:
+        prepared.boss.delete(f"/crm/views/{view['id']}")
+
+
+@pytest.mark.feature("F033")
+@pytest.mark.feature("F034")
+@pytest.mark.feature("F035")
+@pytest.mark.feature("F036")
+def test_a_view_is_saved_for_a_role_and_its_people_start_with_it(
+    enter: Callable[..., Page],
+    context: BrowserContext,
+    shell: Shell,
+    prepared: Prepared,
+    views: Callable[[], list[dict[str, Any]]],
+    unique: str,
+) -> None:
+    for city in ("Brno", "Oslo"):
+        prepared.account(f"{unique} {city}", city=city)
+    prepared.grant(["view_account"])
+    page = enter("boss", shell.crm(f"/accounts?city=Brno&q={unique}"))
+    rows = page.locator("taiga-crm tr[data-row]")
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_role("menuitem", name="Save as a new view").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Name").fill(f"In Brno {unique}")
+    dialog.get_by_role("combobox", name="Who sees it").select_option("roles")
+    dialog.get_by_role("checkbox", name=prepared.role_name, exact=True).check()
+    dialog.get_by_role("checkbox", name="their lists start with it").check()
+    dialog.get_by_role("checkbox", name="Show as a tag above the list").check()
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**view=*")
+    view = next(one for one in views() if unique in one["name"])
+    assert (view["sharing"], [one["id"] for one in view["roles"]]) == ("roles", [prepared.role])
+    _change_and_reset(page, unique)
+    _tag(page, shell, unique)
+    _start_of_the_member(enter, context, shell, view, unique)
+
+
+def _change_and_reset(page: Page, unique: str) -> None:
+    page.locator("taiga-crm .filter-chip").get_by_role("button").last.click()
+    expect(page.locator("taiga-crm .views-bar")).to_contain_text("changed")
+    expect(page.locator("taiga-crm tr[data-row]")).to_have_count(2)
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("taiga-crm tr[data-row]")).to_have_count(1)
+
+
+def _tag(page: Page, shell: Shell, unique: str) -> None:
+    page.goto(shell.crm(f"/accounts?view=none&q={unique}"))
+    expect(page.locator("taiga-crm tr[data-row]")).to_have_count(2)
+    page.get_by_role("button", name=f"In Brno {unique}", pressed=False).click()
+    expect(page.locator("taiga-crm tr[data-row]")).to_have_count(1)
+    expect(page.get_by_role("button", name=f"In Brno {unique}", pressed=True)).to_be_visible()
+
+
+def _start_of_the_member(
+    enter: Callable[..., Page],
+    context: BrowserContext,
+    shell: Shell,
+    view: dict[str, Any],
+    unique: str,
+) -> None:
+    context.pages[0].evaluate("localStorage.clear()")
+    page = enter("member", shell.crm("/accounts"))
+    page.reload()
+    expect(page.locator("taiga-crm .views-bar")).to_contain_text(f"In Brno {unique}")
+    expect(page.locator("taiga-crm tr[data-row]")).to_have_count(1)
