@@ -146,7 +146,7 @@ VIEWS: dict[str, type[StreamView]] = {
 
 def stream_urls(entity: Entity) -> list[URLPattern]:
     """Return the URLs of the stream of an entity's records; none for dictionaries."""
-    if not entity.has_stream:
+    if not entity.is_record:
         return []
     return [
         re_path(f"^{entity.path}/{ID}/{tail}$", _of(view, entity).as_view())

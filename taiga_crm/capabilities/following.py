@@ -46,7 +46,7 @@ def hear(happenings: list[Happening]) -> None:
 
     At most three queries for followers and as many for notifications, however long the batch.
     """
-    heard = [one for one in happenings if one.entity.has_stream]
+    heard = [one for one in happenings if one.entity.is_record]
     if not heard:
         return
     concerned = {key: (reason, one) for one in heard for key, reason in _concerned(one)}

@@ -52,6 +52,17 @@ def names_in(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> set[str]:
     }
 
 
+def names_below(rows: Any) -> list[str]:
+    """Return the names of kept files that hang on these rows."""
+    names: list[str] = []
+    for model, column in _holders:
+        for link in model._meta.fields:
+            if link.is_relation and link.related_model is rows.model:
+                below = model._base_manager.filter(**{f"{link.name}__in": rows})
+                names += below.values_list(column, flat=True)
+    return names
+
+
 def files_root() -> Path:
     """Return the folder: conf.files_root, else one beside the host's public media."""
     if conf().files_root:

@@ -8,6 +8,8 @@ from taiga_crm.entities import (  # noqa: I001  (the order is the menu's)
     industry,
     account_type,
     contact_type,
+    consent_purpose,
+    retention_rule,
     user_type,
 )
 
@@ -15,9 +17,11 @@ __all__ = [
     "account",
     "account_group",
     "account_type",
+    "consent_purpose",
     "contact",
     "contact_type",
     "industry",
+    "retention_rule",
     "ticket",
     "user_type",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from taiga_crm.capabilities.custom_formulas import has_computed, recalculate
+from taiga_crm.capabilities.erasing import anonymize
 from taiga_crm.capabilities.favorites import is_favorite
 from taiga_crm.models import Account, AccountEmail, AccountPhone
 from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
@@ -15,6 +16,7 @@ from taiga_crm.registry.entity import (
     Action,
     Entity,
     Field,
+    Person,
     Same,
     Section,
     Tab,
@@ -23,6 +25,7 @@ from taiga_crm.registry.entity import (
 )
 from taiga_crm.registry.rules import in_any_project
 from taiga_crm.services import accounts
+from taiga_crm.services.consents import consented
 
 account = register(
     Entity(
@@ -52,7 +55,7 @@ account = register(
             "is_favorite", "city", "country", "groups", "parent", "projects", "employees",
             "annual_revenue", "founded_year", "registration_number", "vat_number", "website",
             "organisation",
-            "created_at", "modified_at", "created_by", "email", "phone",
+            "created_at", "modified_at", "created_by", "email", "phone", "consents",
         ),
         group_by=(
             "groups", "type", "industry", "account_manager", "country", "city", "is_key",
@@ -98,6 +101,8 @@ account = register(
                   read_only=True, inputs=("emails",)),
             Field("phone", "text", _("Phone"), expression=primary(AccountPhone, "account"),
                   read_only=True, inputs=("phones",)),
+            Field("consents", "text", _("Consents"), expression=consented("account"),
+                  read_only=True, help=_("Purposes with a consent that holds.")),
             Field("annual_revenue", "money", _("Annual revenue"), nullable=True),
             Field("employees", "integer", _("Employees"), minimum=0, nullable=True,
                   groupable=True),
@@ -113,6 +118,11 @@ account = register(
                    body={"value": "boolean"}),
             Action("recalculate", _("Recalculate custom fields"), recalculate,
                    offered=has_computed),
+            Action("anonymize", _("Anonymize"), anonymize, verb="delete",
+                   when=When("type.has_last_name", True),
+                   question=_("Delete the person’s data for good? It goes from the record, its "
+                              "history, comments and files. This cannot be undone."),
+                   danger=True),
         ),
         tabs=(
             Tab("people", _("People"), "related", "contact", {"account": "$id"}),
@@ -139,10 +149,17 @@ account = register(
             Tab("timeline", _("Timeline"), "timeline"),
             Tab("history", _("History"), "history"),
             Tab("files", _("Files"), "files"),
+            Tab("privacy", _("Privacy"), "privacy"),
         ),
         address=("street", "postal_code", "city", "country"),
         tickets_of="id",
         stream_from={"contact": "account"},
+        person=Person(
+            ("first_name", "last_name", "organisation", "website", "street", "postal_code",
+             "city", "description", "registration_number", "vat_number", "emails", "phones"),
+            name="last_name",
+            rows={"type__has_last_name": True},
+        ),
         vcard=VcardForm("org", {
             "name": "ORG.name", "organisation": "ORG.unit", "website": "URL", "emails": "EMAIL",
             "phones": "TEL", "street": "ADR.street", "postal_code": "ADR.code",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from taiga_crm.capabilities.custom_formulas import has_computed, recalculate
+from taiga_crm.capabilities.erasing import anonymize
 from taiga_crm.models import Contact, ContactEmail, ContactPhone
 from taiga_crm.models.channel import EMAIL_TYPES, PHONE_TYPES
 from taiga_crm.permissions.standing import IN_CRM, SEES_ACCOUNT, sees_everything
@@ -14,6 +15,7 @@ from taiga_crm.registry.entity import (
     Action,
     Entity,
     Field,
+    Person,
     Same,
     Section,
     Tab,
@@ -22,6 +24,7 @@ from taiga_crm.registry.entity import (
 )
 from taiga_crm.registry.rules import Rule, in_any_project, is_me, member, through, where
 from taiga_crm.services import contacts
+from taiga_crm.services.consents import consented
 
 OWNERS = ("created_by", "account__account_manager", "account__created_by")
 
@@ -62,6 +65,7 @@ contact = register(
         list_filter=(
             "name", "account", "type", "job_title", "department", "is_primary", "email", "phone",
             "account__industry", "account__country", "created_at", "modified_at", "created_by",
+            "consents",
         ),
         group_by=("account", "type", "job_title", "account__industry", "created_at:month"),
         search_column="search_text",
@@ -90,13 +94,15 @@ contact = register(
                   read_only=True, inputs=("emails",)),
             Field("phone", "text", _("Phone"), expression=primary(ContactPhone, "contact"),
                   read_only=True, inputs=("phones",)),
+            Field("consents", "text", _("Consents"), expression=consented("contact"),
+                  read_only=True, help=_("Purposes with a consent that holds.")),
         ),
         actions=(
             Action("make-primary", _("Make primary contact"), contacts.make_primary,
                    when=When("is_primary", False)),
             Action("recalculate", _("Recalculate custom fields"), recalculate,
                    offered=has_computed),
-            Action("anonymize", _("Anonymize"), contacts.anonymize, verb="delete",
+            Action("anonymize", _("Anonymize"), anonymize, verb="delete",
                    question=_("Delete the contact’s personal data? This cannot be undone."),
                    danger=True),
         ),
@@ -105,6 +111,7 @@ contact = register(
             Tab("timeline", _("Timeline"), "timeline"),
             Tab("history", _("History"), "history"),
             Tab("files", _("Files"), "files"),
+            Tab("privacy", _("Privacy"), "privacy"),
         ),
         tickets_of="account",
         vcard=VcardForm("individual", {
@@ -112,6 +119,11 @@ contact = register(
             "department": "ORG.unit", "job_title": "TITLE", "emails": "EMAIL", "phones": "TEL",
             "messenger": "IMPP", "notes": "NOTE",
         }),
+        person=Person(
+            ("first_name", "last_name", "job_title", "department", "messenger", "notes", "emails",
+             "phones"),
+            name="last_name",
+        ),
         prepare=contacts.prepare,
         written=contacts.written,
         removing=contacts.removing,

@@ -20,6 +20,10 @@ def dictionary(
         "ordering": ("position", "name"),
         "icon": "list",
         "tabs": (Tab("data", labels.verbose_name, "data"),),
+        "rules": {
+            "view": IN_CRM | keeper,
+            **dict.fromkeys(("add", "change", "delete"), keeper),
+        },
         **more,
     }
     return register(
@@ -30,10 +34,6 @@ def dictionary(
             label=labels.verbose_name,
             label_plural=labels.verbose_name_plural,
             scope="settings",
-            rules={
-                "view": IN_CRM | keeper,
-                **dict.fromkeys(("add", "change", "delete"), keeper),
-            },
             list_display=names,
             fieldsets=(Section(labels.verbose_name, names),),
             **options,

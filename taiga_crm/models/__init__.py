@@ -5,6 +5,7 @@ from taiga_crm.models.attachment import Attachment, AttachmentVersion
 from taiga_crm.models.bin import BinEntry, HeldFile
 from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, ContactPhone
 from taiga_crm.models.comment import Comment
+from taiga_crm.models.consent import Consent, ConsentPurpose
 from taiga_crm.models.contact import Contact
 from taiga_crm.models.custom_field import CustomField
 from taiga_crm.models.dictionary import AccountType, ContactType, Industry
@@ -19,6 +20,7 @@ from taiga_crm.models.job import Job, PeriodicRun
 from taiga_crm.models.merge import KeptApart, MergeRun
 from taiga_crm.models.notification import Notification, NotificationSetting
 from taiga_crm.models.part import RecordPart
+from taiga_crm.models.retention import RetentionRule
 from taiga_crm.models.saved_view import SavedView, ViewDefault
 from taiga_crm.models.ticket import TicketAccount
 from taiga_crm.models.vcard import VcardKept, VcardMapping
@@ -36,6 +38,8 @@ __all__ = [
     "Attachment",
     "AttachmentVersion",
     "BinEntry",
+    "Consent",
+    "ConsentPurpose",
     "Contact",
     "ContactEmail",
     "ContactPhone",
@@ -57,6 +61,7 @@ __all__ = [
     "MergeRun",
     "ProjectSettings",
     "RecordPart",
+    "RetentionRule",
     "RoleGrant",
     "SavedView",
     "TicketAccount",

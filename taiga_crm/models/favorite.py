@@ -15,6 +15,7 @@ class Favorite(RecordPart):
     """One star of one person on one record of any kind."""
 
     once: ClassVar[tuple[str, ...]] = ("user",)
+    personal: ClassVar[tuple[str, ...]] = ("*",)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveIntegerField(default=0)

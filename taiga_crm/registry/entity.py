@@ -153,6 +153,19 @@ class VcardForm:
 
 
 @dataclass(frozen=True)
+class Person:
+    """That rows of a kind hold a person: the fields that tell of him, and which rows they are.
+
+    `name` is the part of the name that is left, as "Anonymous 12", when he is anonymized;
+    `rows` are the ORM conditions of the rows that are persons, all of them by default.
+    """
+
+    fields: tuple[str, ...]
+    name: str
+    rows: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Same:
     """What two records have in common when they may be the same one.
 
@@ -235,11 +248,7 @@ class Entity:
     tree: str = ""
     members: tuple[str, str] | None = None
     stream_from: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def has_stream(self) -> bool:
-        """Say whether people follow, comment and read the stream of single records."""
-        return self.writable and self.scope != "settings"
+    person: Person | None = None
 
     @property
     def key_columns(self) -> tuple[str, ...]:

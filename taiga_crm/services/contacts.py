@@ -10,17 +10,13 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.draft import Draft
-from taiga_crm.capabilities.duplicate_keys import fill_keys
-from taiga_crm.capabilities.history import blank_history, record_history, value_change
+from taiga_crm.capabilities.history import record_history, value_change
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, WrongState
-from taiga_crm.models import Account, Contact, VcardKept
+from taiga_crm.models import Account, Contact
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.registry.catalog import entity
-
-ANONYMOUS = "Anonymous"
-PERSONAL_COLUMNS = ("first_name", "last_name", "job_title", "department", "messenger", "notes")
 
 
 def prepare(draft: Draft) -> None:
@@ -89,26 +85,6 @@ def promote_oldest(account_ids: list[int]) -> None:
     """Make the oldest contact of each account that has no primary one the primary one."""
     _lock(*account_ids)
     _ensure_primary(*account_ids)
-
-
-def anonymize(contact: Contact, actor: Any) -> Contact:
-    """Delete a contact's personal data for good, from the record and from its history (F163)."""
-    with transaction.atomic():
-        contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-        contact.emails.all().delete()
-        contact.phones.all().delete()
-        for column in PERSONAL_COLUMNS:
-            setattr(contact, column, "")
-        contact.name = contact.last_name = f"{ANONYMOUS} {contact.pk}"
-        contact.search_text, contact.custom = "", {}
-        fill_keys(entity("contact"), contact, {})
-        contact.save()
-        bump_version(contact)
-        blank_history("contact", contact.pk)
-        VcardKept.objects.filter(kind="contact", object_id=contact.pk).delete()
-        record_history("contact", contact, actor, "anonymize", [])
-        announce(entity("contact"), contact, "change", actor)
-    return contact
 
 
 def _require_place(draft: Draft) -> None:

@@ -13,9 +13,21 @@ from taiga_crm.capabilities.jobs import register_runner
 from taiga_crm.capabilities.kept_files import register_holder, sweep
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.capabilities.periodic import register_periodic
-from taiga_crm.models import AttachmentVersion, HeldFile
+from taiga_crm.capabilities.traces import register_copies
+from taiga_crm.models import (
+    AccountConnection,
+    AttachmentVersion,
+    BinEntry,
+    Comment,
+    HeldFile,
+    HistoryEntry,
+    Job,
+    MergeRun,
+    SavedView,
+)
 from taiga_crm.services import vcards
 from taiga_crm.services.bin import purge_bin
+from taiga_crm.services.retention import apply_retention
 
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
@@ -34,4 +46,17 @@ def wire() -> None:
     register_periodic("send-waiting-mails", MINUTE, deliver_waiting)
     register_periodic("forget-notifications", DAY, forget_old)
     register_periodic("purge-bin", DAY, purge_bin)
+    register_periodic("apply-retention", DAY, apply_retention)
     register_holder(HeldFile, "name")
+    _register_copies()
+
+
+def _register_copies() -> None:
+    """Name the columns where values of records stand a second time, for anonymizing."""
+    register_copies(HistoryEntry, "label", "changes")
+    register_copies(Comment, "text")
+    register_copies(Job, "params", "result", "error")
+    register_copies(BinEntry, "label", "snapshot")
+    register_copies(MergeRun, "labels", "journal")
+    register_copies(SavedView, "name", "state")
+    register_copies(AccountConnection, "note")

@@ -67,7 +67,7 @@ def reads(account, contact):
             if entity.writable:
                 path = f"{entity.path}/{number[entity.key]}/history"
                 yield f"history {entity.path}", path, {}
-            if entity.has_stream:
+            if entity.is_record:
                 for tail in ("timeline", "followers", "people"):
                     yield f"{tail} {entity.path}", f"{entity.path}/{number[entity.key]}/{tail}", {}
     yield "search", "search", {"q": "account"}

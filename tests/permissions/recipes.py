@@ -23,6 +23,8 @@ DICTIONARIES = {
     "account-types": models.AccountType,
     "contact-types": models.ContactType,
     "user-types": models.UserType,
+    "consent-purposes": models.ConsentPurpose,
+    "retention-rules": models.RetentionRule,
 }
 PLAIN = {
     "me", "meta", "users", "projects", "search", "schema", "jobs", "notifications",
@@ -159,7 +161,13 @@ def _dictionary(scene: Scene, head: str, template: str, method: str) -> tuple[st
     assert row is not None
     if template.endswith("/members"):
         return template.format(pk=row.pk), {"add": [scene.accounts["global"].pk]}
-    body = {"POST": {"name": "A new name"}, "PATCH": {"name": "Renamed", "version": row.version}}
+    if template.endswith("/due"):
+        return template.format(pk=row.pk), {"ids": [1]} if method == "POST" else {}
+    new = {"name": "A new name", "kind": "contact"} if head == "retention-rules" else {}
+    body = {
+        "POST": new or {"name": "A new name"},
+        "PATCH": {"name": "Renamed", "version": row.version},
+    }
     return template.format(pk=row.pk), body.get(method, {})
 
 
@@ -227,7 +235,10 @@ def _account(
     return path, _change(method, row, "description")
 
 
-STREAM = ("timeline", "comments", "people", "followers", "follow", "unfollow")
+STREAM = (
+    "timeline", "comments", "people", "followers", "follow", "unfollow", "consents",
+    "personal-archive",
+)  # fmt: skip
 
 
 def _is_stream(template: str) -> bool:
@@ -237,8 +248,13 @@ def _is_stream(template: str) -> bool:
 def _stream(template: str, method: str, row: Any) -> tuple[str, dict[str, Any]]:
     """Comments are the keeper's: nobody of the matrix may change one."""
     said = models.Comment.objects.get(kind=row._meta.model_name, object_id=row.pk)
+    consent = models.Consent.objects.get(kind=row._meta.model_name, object_id=row.pk)
+    path = template.format(pk=row.pk, comment=said.pk, consent=consent.pk)
+    if template.endswith("/consents") and method == "POST":
+        other = models.ConsentPurpose.objects.get(name="Other")
+        return path, {"purpose": other.pk, "given_on": "2026-01-02", "source": "Fair"}
     body = {"text": "A remark", "version": 1} if method in ("POST", "PATCH") else {}
-    return template.format(pk=row.pk, comment=said.pk), body
+    return path, {} if template.endswith("/withdraw") else body
 
 
 def _new_account(scene: Scene, target: str) -> dict[str, Any]:

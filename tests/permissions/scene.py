@@ -148,9 +148,19 @@ def _mine(scene: Scene, hub: models.Account, keeper: Any) -> None:
 
 
 def _comments(scene: Scene, keeper: Any) -> None:
-    """Let the keeper say something about every record."""
+    """Let the keeper say something about every record, and everybody give a consent."""
+    purpose = models.ConsentPurpose.objects.create(name="Newsletter")
+    models.ConsentPurpose.objects.create(name="Other")
+    models.RetentionRule.objects.create(name="Old", kind="contact", months=36)
     rows = [*scene.accounts.values(), *scene.contacts.values(), *scene.mine.values()]
     for row in (*rows, *scene.my_contacts.values()):
         models.Comment.objects.create(
             kind=row._meta.model_name, object_id=row.pk, text=SECRET, author=keeper
+        )
+        models.Consent.objects.create(
+            kind=row._meta.model_name,
+            object_id=row.pk,
+            purpose=purpose,
+            given_on="2026-01-02",
+            source=SECRET,
         )
