@@ -16,6 +16,8 @@ const TABS: TabKind[] = [
   'projects',
   'connections',
   'files',
+  'privacy',
+  'due',
   'pending',
 ];
 const UNKNOWN = kindOf({ kind: 'hologram' as Kind }).text;

@@ -65,6 +65,11 @@ export class Client {
     return (await this.send('GET', path, params)).blob();
   }
 
+  /** Fetches a file whose making is an act of its own, and is logged. */
+  async fetchByPost(path: string, body: object = {}): Promise<Blob> {
+    return (await this.send('POST', path, undefined, body)).blob();
+  }
+
   /** Fetches a file that is made while it is sent, telling how much has come. */
   async save(path: string, params: Params, { signal, onProgress }: SaveOptions): Promise<Download> {
     const response = await this.send('GET', path, params, undefined, signal);

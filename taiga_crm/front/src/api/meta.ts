@@ -98,6 +98,8 @@ export type TabKind =
   | 'projects'
   | 'connections'
   | 'files'
+  | 'privacy'
+  | 'due'
   | 'pending';
 
 export interface Tab {

@@ -9,6 +9,8 @@ import RelatedTab from './RelatedTab.vue';
 import StackTab from './StackTab.vue';
 
 const TimelineTab = defineAsyncComponent(() => import('../timeline/TimelineTab.vue'));
+const PrivacyTab = defineAsyncComponent(() => import('../privacy/PrivacyTab.vue'));
+const DueTab = defineAsyncComponent(() => import('../privacy/DueTab.vue'));
 const FilesTab = defineAsyncComponent(() => import('./files/FilesTab.vue'));
 
 export function tabComponent(kind: TabKind): Component {
@@ -21,6 +23,8 @@ export function tabComponent(kind: TabKind): Component {
     projects: ProjectsTab,
     connections: ConnectionsTab,
     files: FilesTab,
+    privacy: PrivacyTab,
+    due: DueTab,
     pending: PendingTab,
   };
   return known[kind] ?? PendingTab;

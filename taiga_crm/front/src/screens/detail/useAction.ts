@@ -11,6 +11,13 @@ import { useConfirm } from '@/kit/useConfirm';
 /** Has its own widget, the star. */
 const SHOWN_ELSEWHERE = new Set(['favorite']);
 
+/** The value of a field, or of an attribute of a link: `type.has_last_name`. */
+function valueAt(record: CrmRecord, name: string): unknown {
+  const [field = '', attribute] = name.split('.');
+  const value = record[field];
+  return attribute ? (value as Record<string, unknown> | null)?.[attribute] : value;
+}
+
 export function useAction(entity: () => Entity, record: () => CrmRecord) {
   const client = useClient();
   const host = useHost();
@@ -22,7 +29,7 @@ export function useAction(entity: () => Entity, record: () => CrmRecord) {
   );
 
   function applies({ when, verb }: Action): boolean {
-    return allows(record(), verb) && (!when || record()[when.field] === when.is);
+    return allows(record(), verb) && (!when || valueAt(record(), when.field) === when.is);
   }
 
   async function run(name: string) {
