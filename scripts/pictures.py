@@ -59,6 +59,7 @@ PICTURES = (
     Picture("chosen", f"{PROJECT}/accounts", choose_four, "pam"),
     Picture("merge", f"{PROJECT}/accounts", open_merge, "pam"),
     Picture("views", f"{PROJECT}/accounts?country=KR&sort=-annual_revenue", who="pam"),
+    Picture("custom-fields", "/crm/settings/custom-fields"),
     Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
 )

@@ -23,6 +23,10 @@ function pages(base: string): RouteRecordRaw[] {
     { path: `${base}/settings`, component: () => import('./screens/settings/SettingsScreen.vue') },
     { path: `${base}/bin`, component: () => import('./screens/bin/BinScreen.vue') },
     { path: `${base}/vcards`, component: () => import('./screens/vcards/VcardScreen.vue') },
+    {
+      path: `${base}/settings/custom-fields`,
+      component: () => import('./screens/settings/custom/CustomFieldsScreen.vue'),
+    },
     { path: `${base}/settings/vcards`, component: () => import('./screens/vcards/VcardSettings.vue') },
     // Dictionaries belong to no project: they have the same pages as every entity, at the global level.
     {
