@@ -36,6 +36,7 @@ class Draft:
         self.creating = creating
         self._before = {name: self._stored(self.fields[name]) for name in self.values}
         self._labels: dict[str, str] = {}
+        self._channels: dict[str, list[dict[str, Any]]] = {}
         if not creating:
             for name in self.values:
                 if self.fields[name].kind == "link" and not self.fields[name].column:
@@ -81,7 +82,11 @@ class Draft:
         """Return the rows a channel field will have after the write."""
         if field.name in self.values:
             return list(self.values[field.name])
-        return [] if self.creating else read_channels(self.record, field)
+        if self.creating:
+            return []
+        if field.name not in self._channels:  # searching and comparing both ask
+            self._channels[field.name] = read_channels(self.record, field)
+        return self._channels[field.name]
 
     def many_links(self) -> list[Field]:
         """Return the several-links fields that were sent and that the model itself keeps."""
