@@ -16,7 +16,7 @@ from taiga_crm.capabilities.stored_rows import Values, columns
 from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.models import RecordPart
 from taiga_crm.permissions.decide import hidden_from_everybody, rows_for
-from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.fields import every_field, fields_for
 from taiga_crm.registry.catalog import entity_of_model
 from taiga_crm.registry.entity import Entity, Field
 
@@ -116,11 +116,45 @@ def _comparable(entity: Entity, user: Any) -> Iterator[Field]:
             yield field
 
 
+def carry_unseen(entity: Entity, user: Any, winner: Any, losers: list[Any]) -> None:
+    """Give the winner what it lacks in the fields that the person cannot choose for.
+
+    Field rules may hide or lock them from the person; a merge must not lose their values.
+    """
+    chosen = {field.name for field in _choosable(entity, user)}
+    for field in every_field(entity, user).values():
+        if field.name in chosen or not _stores_one(field):
+            continue
+        for loser in losers:
+            _take_missing(field, winner, loser)
+
+
+def _take_missing(field: Field, winner: Any, loser: Any) -> None:
+    if field.column:
+        mine, theirs = getattr(winner, field.column), getattr(loser, field.column)
+        if mine.get(field.name) in EMPTY and theirs.get(field.name) not in EMPTY:
+            setattr(winner, field.column, {**mine, field.name: theirs[field.name]})
+    elif getattr(winner, field.path) in EMPTY and getattr(loser, field.path) not in EMPTY:
+        setattr(winner, field.path, getattr(loser, field.path))
+        if field.kind == "money":
+            setattr(winner, field.currency_path, getattr(loser, field.currency_path))
+
+
 def _choosable(entity: Entity, user: Any) -> Iterator[Field]:
     for field in fields_for(entity, user).values():
-        united = field.kind in (*CHANNELS, "links")
-        if not (united or field.read_only or field.expression is not None):
+        if _stores_one(field) and not _is_barred(field):
             yield field
+
+
+def _is_barred(field: Field) -> bool:
+    """Say whether a field rule may keep the person from choosing a value."""
+    return bool(field.locked or field.locked_where or field.hidden_where)
+
+
+def _stores_one(field: Field) -> bool:
+    """Say whether the record itself keeps the field's one value, for people to change."""
+    united = field.kind in (*CHANNELS, "links")
+    return not (united or field.read_only or field.expression is not None)
 
 
 def _compared(field: Field, shown: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
@@ -129,7 +163,7 @@ def _compared(field: Field, shown: Mapping[int, Mapping[str, Any]]) -> dict[str,
     return {
         "name": field.name,
         "united": united,
-        "read_only": field.read_only,
+        "read_only": field.read_only or _is_barred(field),
         "differs": any(value != values[next(iter(values))] for value in values.values()),
         "values": {str(pk): value for pk, value in values.items()},
     }

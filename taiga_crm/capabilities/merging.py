@@ -18,7 +18,12 @@ from taiga_crm.capabilities.draft import CHANNELS, Draft
 from taiga_crm.capabilities.history import Change, links_change, record_history, text_change
 from taiga_crm.capabilities.journal import Journal
 from taiga_crm.capabilities.merge_rows import Mover
-from taiga_crm.capabilities.merge_values import chosen_values, raise_flags, unite_projects
+from taiga_crm.capabilities.merge_values import (
+    carry_unseen,
+    chosen_values,
+    raise_flags,
+    unite_projects,
+)
 from taiga_crm.capabilities.plain_edit import check_version, save_draft
 from taiga_crm.capabilities.stored_rows import read_rows
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
@@ -92,6 +97,7 @@ class _Merge:
         channels = {field.name: read_channels(winner, field) for field in self._channels()}
         values = chosen_values(entity, self.user, winner, self.losers, choices)
         draft = Draft(entity, winner, values, self.user, creating=False)
+        carry_unseen(entity, self.user, winner, self.losers)
         announce_many([Happening(entity, one, "delete", self.user) for one in self.losers])
         Mover(entity, winner.pk, self.loser_ids, self.journal).move_everything()
         carried = read_rows(entity.model, self.loser_ids)
