@@ -57,6 +57,13 @@ export interface Kinds {
   functions: string[];
 }
 
+/** How many records hold a value of a field, and which computed fields read it. */
+export interface Usage {
+  count: number;
+  exact: boolean;
+  inputs_of: string[];
+}
+
 export type Draft = Omit<Definition, 'id' | 'name' | 'is_going' | 'version'>;
 
 export function emptyDraft(kind: string): Draft {
@@ -88,10 +95,22 @@ export function emptyDraft(kind: string): Draft {
 
 const WITH_OPTIONS = new Set(['choice', 'tags']);
 const WITH_BOUNDS = new Set(['integer', 'decimal', 'money']);
+const TEXTS = new Set(['text', 'long_text', 'email', 'phone', 'url']);
 
-export const hasOptions = (one: Pick<Draft, 'value_kind'>) => WITH_OPTIONS.has(one.value_kind);
-export const hasBounds = (one: Pick<Draft, 'value_kind'>) => WITH_BOUNDS.has(one.value_kind);
-export const isComputed = (one: Pick<Draft, 'value_kind'>) => one.value_kind === 'computed';
+type Kinded = Pick<Draft, 'value_kind'>;
+export const hasOptions = (one: Kinded) => WITH_OPTIONS.has(one.value_kind);
+export const hasBounds = (one: Kinded) => WITH_BOUNDS.has(one.value_kind);
+export const hasLength = (one: Kinded) => TEXTS.has(one.value_kind);
+export const hasPattern = (one: Kinded) => one.value_kind === 'text';
+export const isComputed = (one: Kinded) => one.value_kind === 'computed';
+
+/** What can be changed of a definition, apart from it; a new one of the kind for none. */
+export function toDraft(kind: string, definition: Definition | null): Draft {
+  const draft = emptyDraft(kind);
+  if (!definition) return draft;
+  const kept = Object.keys(draft).map((name) => [name, definition[name as keyof Draft]]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(kept))) as Draft;
+}
 
 /** Only what belongs to the kind of value: the API refuses parts that mean nothing there. */
 export function toBody(draft: Draft, creating: boolean): Record<string, unknown> {
@@ -109,9 +128,12 @@ export function toBody(draft: Draft, creating: boolean): Record<string, unknown>
     ...common
   } = draft;
   const body: Record<string, unknown> = { ...common };
-  if (hasOptions(draft)) body.options = options.filter((one) => one.label.trim());
+  // A new line without a text is no option; one that exists keeps its place and is refused by the API.
+  if (hasOptions(draft)) body.options = options.filter((one) => one.value || one.label.trim());
   if (hasBounds(draft)) Object.assign(body, { minimum, maximum });
-  if (value_kind === 'text') Object.assign(body, { max_length, pattern });
+  if (hasLength(draft)) body.max_length = max_length || null;
+  else body.is_searched = false;
+  if (hasPattern(draft)) body.pattern = pattern;
   if (isComputed(draft)) Object.assign(body, { formula, is_required: false });
   if (!creating) return body;
   Object.assign(body, { kind, value_kind });
