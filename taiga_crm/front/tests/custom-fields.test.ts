@@ -107,6 +107,15 @@ describe('the custom fields of a kind', () => {
     expect(sent.some(({ path }) => path === '/meta')).toBe(true);
   });
 
+  it('take one act after the other, and drop none that comes too early', async () => {
+    const { writes, press } = await open([LEVEL, RATIO]);
+    await Promise.all([press('Move Ratio up'), press('Switch off Level')]);
+    expect(writes()).toMatchObject([
+      { path: '/custom-fields/order' },
+      { path: '/custom-fields/1', body: { version: 5, is_enabled: false } },
+    ]);
+  });
+
   it('are asked for anew when somebody else was faster', async () => {
     const { wrapper, sent, press } = await open([LEVEL], ({ method }) =>
       method === 'PATCH' ? { status: 400, body: { code: 'stale_version', _error_message: 'Stale.' } } : null,

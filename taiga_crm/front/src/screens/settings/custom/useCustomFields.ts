@@ -15,7 +15,9 @@ export function useCustomFields(kind: () => string | null) {
   const session = useSession();
   const confirm = useConfirm();
   const { t } = useI18n();
-  const busy = ref(false);
+  const waiting = ref(0);
+  const busy = computed(() => waiting.value > 0);
+  let last: Promise<void> = Promise.resolve();
   const problem = ref('');
   const jobId = ref<number | null>(null);
   const jobQuery = useJob(jobId);
@@ -50,9 +52,7 @@ export function useCustomFields(kind: () => string | null) {
     await Promise.all([refreshAll(), session.load()]);
   }
 
-  async function write(action: () => Promise<unknown>) {
-    if (busy.value) return;
-    busy.value = true;
+  async function attempt(action: () => Promise<unknown>) {
     problem.value = '';
     try {
       await action();
@@ -60,22 +60,39 @@ export function useCustomFields(kind: () => string | null) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       problem.value = error.message || t('error.network');
-      void fields.refetch();
-    } finally {
-      busy.value = false;
+      await fields.refetch();
     }
   }
 
-  function move(index: number, step: number) {
-    const ids = rows.value.map(({ id }) => id);
-    const [moved] = ids.splice(index, 1);
-    if (moved === undefined) return Promise.resolve();
-    ids.splice(index + step, 0, moved);
-    return write(() => client.post('/custom-fields/order', { kind: kind(), ids }));
+  /** One act after the other, each on the fields as the one before has left them. */
+  function write(action: () => Promise<unknown>) {
+    waiting.value += 1;
+    const done = last.then(() => attempt(action));
+    const goOn = () => {
+      waiting.value -= 1;
+    };
+    last = done.then(goOn, goOn);
+    return done.finally();
   }
 
-  const toggle = ({ id, version, is_enabled }: Definition) =>
-    write(() => client.patch(`/custom-fields/${id}`, { version, is_enabled: !is_enabled }));
+  const move = ({ id: moved }: Definition, step: number) =>
+    write(async () => {
+      const ids = rows.value.map(({ id }) => id);
+      const to = ids.indexOf(moved) + step;
+      if (!ids.includes(moved) || to < 0 || to >= ids.length) return;
+      const others = ids.filter((id) => id !== moved);
+      await client.post('/custom-fields/order', {
+        kind: kind(),
+        ids: [...others.slice(0, to), moved, ...others.slice(to)],
+      });
+    });
+
+  const toggle = ({ id }: Definition) =>
+    write(async () => {
+      const row = rows.value.find((one) => one.id === id);
+      if (!row) return;
+      await client.patch(`/custom-fields/${id}`, { version: row.version, is_enabled: !row.is_enabled });
+    });
 
   const remove = (row: Definition) =>
     write(async () => {
@@ -95,6 +112,7 @@ export function useCustomFields(kind: () => string | null) {
 
   const recalculate = () =>
     write(async () => {
+      if (isAtWork.value) return;
       const started = await client.post<{ id: number }>('/custom-fields/recalculate', { kind: kind() });
       jobId.value = started.id;
     });
