@@ -18,12 +18,20 @@ from taiga_crm.models import Account, AccountType, Industry, TicketAccount
 
 Case = Callable[[], Any]
 LIST = {"page_size": 50, "sort": "name"}
+TREE = json.dumps(
+    {
+        "any": [
+            {"all": [["city", "contains", "berg"], ["employees", "gte", 100]]},
+            {"all": [["country", "exact", "KR"], {"not": ["is_key", "exact", True]}]},
+        ]
+    }
+)
 
 
 class Cases:
     """Every request of the bench by name; `heavy` ones are sent once a round."""
 
-    heavy = ("export", "floor export", "groups", "floor groups", "groups filtered")
+    heavy = ("groups", "floor groups", "groups filtered")
 
     def __init__(self, world: World, seller: Asker, owner: Asker) -> None:
         self.seller, self.owner = seller, owner
@@ -66,7 +74,6 @@ class Cases:
             "floor values": lambda: get("/bench/values"),
             "floor detail": lambda: get("/bench/detail", {"id": HUB}),
             "floor groups": lambda: get("/bench/groups", big),
-            "floor export": lambda: get("/bench/export"),
             "floor insert": lambda: self.seller.send("post", "/bench/insert", self._row()),
             "floor update": lambda: self.seller.send("patch", "/bench/update", self._city()),
         }
@@ -86,6 +93,7 @@ class Cases:
             "list, by industry": lambda: get("accounts", {"sort": "industry"}),
             "list, by revenue": lambda: get("accounts", {"sort": "-annual_revenue"}),
             "list, contains": lambda: get("accounts", {**LIST, "city__contains": "berg"}),
+            "list, filter tree": lambda: get("accounts", {**LIST, **project, "tree": TREE}),
             "tickets": lambda: get("tickets", by_link),
             "tickets, everything": lambda: get("tickets"),
             "tickets, by account": lambda: get("tickets", {**project, "sort": "account"}),
@@ -107,6 +115,7 @@ class Cases:
             "lookup": lambda: get("accounts/lookup", {"q": self.rare}),
             "detail": lambda: get(f"accounts/{HUB}"),
             "detail page": self._detail_page,
+            "timeline": lambda: get(f"accounts/{HUB}/timeline"),
             "groups": lambda: get("accounts/groups", {**project, "group_by": "industry"}),
             "groups filtered": lambda: get(
                 "accounts/groups", {**project, "group_by": "industry", "country": "KR"}
@@ -114,7 +123,6 @@ class Cases:
             "ticket panel": lambda: get("ticket-accounts", {"kind": "issue", "ticket": 1}),
             "me": lambda: get("me"),
             "meta": lambda: get("meta"),
-            "export": lambda: get("accounts/export.csv", {"sort": "name"}),
         }
 
     def _growth(self) -> dict[str, Case]:

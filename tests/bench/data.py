@@ -14,7 +14,8 @@ from taiga_crm.models import ProjectSettings, RoleGrant
 
 PROJECTS = 20
 MANAGERS = 20
-KEYS = [f"{verb}_{kind}" for kind in ("account", "contact") for verb in ("view", "add", "change")]
+VERBS = ("view", "add", "change", "delete")
+KEYS = [f"{verb}_{kind}" for kind in ("account", "contact") for verb in VERBS]
 HOST_KEYS = ("view_project", "view_issues", "view_us", "view_tasks", "view_epics", "modify_issue")
 COUNTRIES = [
     "KR",
@@ -117,6 +118,18 @@ class World:
     managers: list[int]
     seller: Any  # a member of every project, all rows
     owner: Any  # a member of every project, own rows only
+    admin: Any  # who defines custom fields
+
+
+def custom_values(city: str, staff: int, revenue: int) -> dict[str, Any]:
+    """Return what an account's custom fields hold: the same as its real columns."""
+    return {
+        "cf_bench_city": city,
+        "cf_bench_town": city,
+        "cf_bench_staff": staff,
+        "cf_bench_heads": staff,
+        "cf_bench_revenue": str(revenue),
+    }
 
 
 class Names:
@@ -146,6 +159,7 @@ def people_and_projects() -> World:
     """Create them; the CRM is on in every project."""
     managers = [make_user(f"manager{number}") for number in range(MANAGERS)]
     seller, owner = make_user("seller"), make_user("owner")
+    make_user("admin", is_superuser=True)
     for number in range(PROJECTS):
         project = make_project(f"Bench {number}")
         ProjectSettings.objects.create(project=project, is_enabled=True)
@@ -168,4 +182,5 @@ def read_world() -> World:
         list(managers.values_list("pk", flat=True)),
         users.get(username="seller"),
         users.get(username="owner"),
+        users.get(username="admin"),
     )

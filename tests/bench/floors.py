@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.http import StreamingHttpResponse
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
@@ -15,7 +16,7 @@ from rest_framework.views import APIView
 
 from taiga_crm.api.authentication import HostAuthentication
 from taiga_crm.api.views import CrmView
-from taiga_crm.models import Account
+from taiga_crm.models import Account, HistoryEntry
 
 COLUMNS = (
     "id", "version", "name", "type_id", "type__name", "type__has_first_name",
@@ -82,6 +83,22 @@ class Update(Floor):
         return Response({"id": row.pk})
 
 
+class Bulk(Floor):
+    """Many rows by one bare statement, and a row of history for each by another."""
+
+    def post(self, request: Any) -> Response:
+        ids, city = request.data["ids"], request.data["city"]
+        change = [{"field": "city", "old": "", "new": city}]
+        with transaction.atomic():
+            Account.objects.filter(pk__in=ids).update(city=city, version=F("version") + 1)
+            HistoryEntry.objects.bulk_create(
+                HistoryEntry(kind="account", object_id=pk, verb="update", changes=change,
+                             actor=request.user)
+                for pk in ids
+            )  # fmt: skip
+        return Response({"changed": len(ids)})
+
+
 class Groups(Floor):
     """Count and sums by industry in one bare statement."""
 
@@ -102,6 +119,8 @@ class Export(Floor):
 
     def get(self, request: Any) -> StreamingHttpResponse:
         rows = Account.objects.order_by("name", "id").values_list(*COLUMNS)
+        if "city" in request.query_params:
+            rows = rows.filter(city__icontains=request.query_params["city"])
         return StreamingHttpResponse(_lines(rows), content_type="text/csv")
 
 
@@ -128,6 +147,7 @@ FLOORS = {
     "detail": Detail,
     "insert": Insert,
     "update": Update,
+    "bulk": Bulk,
     "groups": Groups,
     "export": Export,
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from copying import copy_rows
-from data import CITIES, COUNTRIES, Names, World, people_and_projects, read_world
+from data import CITIES, COUNTRIES, Names, World, custom_values, people_and_projects, read_world
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
@@ -28,7 +28,7 @@ from taiga_crm.models import (
     TicketAccount,
 )
 
-VERSION = 1
+VERSION = 2
 HUB = 1  # the account with related rows of every kind
 RELATED = 25
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
@@ -50,10 +50,19 @@ def prepared(rows: int) -> World:
 
 
 def forget_writes(rows: int) -> None:
-    """Remove the accounts that a run added."""
+    """Remove the accounts that a run added, with all that hangs on them."""
+    written = HistoryEntry.objects.filter(kind="account", at__gt=START)
+    written._raw_delete(written.db)
     added = Account.objects.filter(pk__gt=rows)
-    HistoryEntry.objects.filter(kind="account", object_id__gt=rows).delete()
-    added.delete()
+    for part in apps.get_app_config("taiga_crm").get_models():
+        names = {field.name for field in part._meta.fields}
+        if {"kind", "object_id"} <= names:
+            of_accounts = part.objects.filter(kind="account", object_id__gt=rows)
+            of_accounts._raw_delete(of_accounts.db)
+    for relation in Account._meta.related_objects:
+        related = relation.related_model.objects.filter(**{f"{relation.field.name}__gt": rows})
+        related._raw_delete(related.db)
+    added._raw_delete(added.db)
 
 
 def _load(rows: int) -> None:
@@ -101,21 +110,21 @@ def _accounts(rows: int, world: World, places: list[int], chance: random.Random)
                 number = f"+82 2 {chance.randint(100, 999)} {chance.randint(1000, 9999)}"
                 phones.append((pk, number, number.replace(" ", ""), "work", True))
             when = START + datetime.timedelta(minutes=pk * 400_000 // rows)
+            staff, revenue = chance.randint(1, 5_000), chance.randint(10, 90_000) * 1_000
             yield (
                 pk, types[pk % 2 * 2], name, name, f"https://{domain}", city,
                 chance.choice(COUNTRIES), chance.choice(industries), chance.choice(world.managers),
                 HUB if 1 < pk <= RELATED + 1 else None, pk % 50 == 0, pk % 100 == 7, pk % 100 == 9,
-                chance.randint(1, 5_000), chance.randint(10, 90_000) * 1_000,
-                chance.choice(("EUR", "USD", "KRW")), [places[pk - 1]],
+                staff, revenue, chance.choice(("EUR", "USD", "KRW")), [places[pk - 1]],
                 search_text([name, domain, city, mail if pk % 5 < 3 else ""]), when, when,
-                chance.choice(world.managers),
+                chance.choice(world.managers), custom_values(city, staff, revenue),
             )  # fmt: skip
 
     columns = (
         "id", "type_id", "name", "first_name", "website", "city", "country", "industry_id",
         "account_manager_id", "parent_id", "is_key", "is_global", "is_private", "employees",
         "annual_revenue", "annual_revenue_currency", "project_ids", "search_text", "created_at",
-        "modified_at", "created_by_id",
+        "modified_at", "created_by_id", "custom",
     )  # fmt: skip
     copy_rows(Account, columns, generate())
     channel = ("account_id", "value", "key", "type", "is_primary")

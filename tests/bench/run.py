@@ -1,4 +1,6 @@
-"""Measure the product against its floors and print one table; ROWS=1000000 for the big one.
+"""Measure the product against its floors and print a table for each part.
+
+ROWS=1000000 for the big one; PARTS=custom,bulk or ONLY="list;search" for some of it.
 
 With TAIGA_BACK (a taiga-back checkout), TAIGA_PYTHON and TAIGA_DATABASE_URL, H is measured
 inside a real Taiga, else on the embedded host.
@@ -11,12 +13,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 RESULT = ROOT / ".demo" / "bench.json"
+PARTS = ("requests", "custom", "bulk", "exports", "import")
 
 
 def main() -> int:
@@ -34,38 +38,38 @@ def main() -> int:
 
 
 def report(options: argparse.Namespace) -> None:
-    """Load, measure, print, write RESULT."""
-    from api_client import access_token
-    from cases import Cases
-    from goals import goal_rows, query_rows
-    from load import forget_writes, prepared
-    from measuring import measure
-    from requests_in_process import Asker, connections_kept
+    """Load, measure part by part, print, write RESULT."""
+    from load import prepared
+    from parts import measure_part
 
     from taiga_crm.host import current_host
 
     world = prepared(options.rows)
-    cases = Cases(world, Asker(access_token(world.seller)), Asker(access_token(world.owner)))
-    chosen = {name: ask for name, ask in cases.all().items() if _wanted(name, options.only)}
-    counts = cases.queries()
-    runs = {}
-    for age in options.ages:
-        with connections_kept(age):
-            runs[f"CONN_MAX_AGE={age}"] = measure(chosen, options.rounds, cases.heavy)
-    forget_writes(options.rows)
     where = "a real Taiga" if current_host().name == "taiga" else "the embedded host"
     print(f"\n{options.rows:,} accounts and tickets; H measured on {where};"
           f" median of {options.rounds} interleaved rounds")  # fmt: skip
+    written: dict[str, Any] = {}
+    for name in options.parts:
+        started = time.perf_counter()
+        measured = measure_part(name, world, options)
+        load = f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
+        print(f"\n== {name}: {time.perf_counter() - started:.0f} s, {load}. {measured.note}\n")
+        written[name] = _print_part(measured, options)
+    if not options.only:
+        _write(where, options, written)
+
+
+def _print_part(measured: Any, options: argparse.Namespace) -> dict[str, Any]:
+    from goals import goal_rows, query_rows
+
+    runs = measured.runs
     _milliseconds(runs)
-    if options.only:
-        return
-    rows = [*goal_rows(runs), *query_rows(counts, len(runs))]
-    _table(("", "goal", "must", "stretch", *(cell for age in runs for cell in (age, ""))), rows)
-    _write(where, options, runs, rows)
-
-
-def _wanted(name: str, only: str) -> bool:
-    return not only or name.startswith("floor") or any(one in name for one in only.split(";"))
+    rows: list[tuple[str, ...]] = []
+    if not options.only:
+        rows = [*goal_rows(measured.goals, runs), *query_rows(measured.queries, len(runs))]
+        _table(("", "goal", "must", "stretch", *(cell for age in runs for cell in (age, ""))), rows)
+    medians = {age: {name: run.median(name) for name in run.rounds} for age, run in runs.items()}
+    return {"goals": rows, "milliseconds": medians, "note": measured.note}
 
 
 def _milliseconds(runs: dict[str, Any]) -> None:
@@ -83,19 +87,9 @@ def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     print()
 
 
-def _write(where: str, options: argparse.Namespace, runs: dict[str, Any], rows: list[Any]) -> None:
+def _write(where: str, options: argparse.Namespace, parts: dict[str, Any]) -> None:
     RESULT.parent.mkdir(exist_ok=True)
-    content = {
-        "host": where,
-        "rows": options.rows,
-        "rounds": options.rounds,
-        "runs": list(runs),
-        "goals": rows,
-        "milliseconds": {
-            run: {name: timings.median(name) for name in timings.rounds}
-            for run, timings in runs.items()
-        },
-    }
+    content = {"host": where, "rows": options.rows, "rounds": options.rounds, "parts": parts}
     RESULT.write_text(json.dumps(content, indent=1))
     print(f"Written to {RESULT.relative_to(ROOT)}")
 
@@ -117,12 +111,38 @@ def _inside_taiga() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=int(os.environ.get("ROWS", "100000")))
-    parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "9")))
-    parser.add_argument("--ages", type=lambda text: [int(one) for one in text.split(",")],
-                        default=[0, 60], help="values of CONN_MAX_AGE")  # fmt: skip
-    parser.add_argument("--only", default="", help="parts of case names, separated by ;")
-    return parser.parse_args()
+    setting = os.environ.get
+    parser.add_argument("--rows", type=int, default=int(setting("ROWS", "100000")))
+    parser.add_argument("--rounds", type=int, default=int(setting("ROUNDS", "9")))
+    parser.add_argument(
+        "--ages",
+        type=lambda text: [int(one) for one in text.split(",")],
+        default=setting("AGES", "0,60"),
+        help="values of CONN_MAX_AGE",
+    )
+    parser.add_argument(
+        "--parts",
+        type=_parts,
+        default=setting("PARTS", ",".join(PARTS)),
+        help=f"some of {', '.join(PARTS)}",
+    )
+    parser.add_argument(
+        "--import-rows",
+        type=int,
+        default=100_000,
+        help="rows of an imported file; fewer where a round would take long",
+    )
+    parser.add_argument(
+        "--only", default=setting("ONLY", ""), help="parts of case names, separated by ;"
+    )
+    return parser.parse_args()  # fmt: skip
+
+
+def _parts(text: str) -> list[str]:
+    chosen = text.split(",")
+    if not set(chosen) <= set(PARTS):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
+    return chosen
 
 
 if __name__ == "__main__":
