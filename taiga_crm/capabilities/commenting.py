@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
 MAX_COMMENT = 20_000
+KEPT = datetime.timedelta(days=30)
 TEXT = Field("text", "long_text", max_length=MAX_COMMENT)
 
 
@@ -118,6 +120,12 @@ def restore_comment(entity: Entity, user: Any, pk: int, comment_id: int) -> Comm
         comment.save(update_fields=["deleted_at", "deleted_by", "version"])
         announce_many([Happening(entity, record, "restore_comment", user, (), comment)])
     return comment
+
+
+def forget_deleted(now: datetime.datetime) -> int:
+    """Blank the text of comments that were deleted long ago; a periodic job."""
+    rows = Comment.objects.filter(deleted_at__lt=now - KEPT).exclude(text="")
+    return rows.update(text="")
 
 
 def show_comments(entity: Entity, comments: list[Comment], user: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import datetime
 
 from taiga_crm.capabilities.announcing import listen
 from taiga_crm.capabilities.attachments import purge_deleted
+from taiga_crm.capabilities.commenting import forget_deleted
 from taiga_crm.capabilities.custom_formulas import keep_computed
 from taiga_crm.capabilities.custom_upkeep import recalculate_for_today, register_custom_runners
 from taiga_crm.capabilities.following import hear
@@ -44,6 +45,7 @@ def wire() -> None:
     register_periodic("purge-attachments", DAY, purge_deleted)
     register_periodic("sweep-files", DAY, sweep)
     register_periodic("send-waiting-mails", MINUTE, deliver_waiting)
+    register_periodic("forget-deleted-comments", DAY, forget_deleted)
     register_periodic("forget-notifications", DAY, forget_old)
     register_periodic("purge-bin", DAY, purge_bin)
     register_periodic("apply-retention", DAY, apply_retention)

@@ -1,5 +1,7 @@
 """Comments as people use them: writing, changing, deleting, mentioning, and who may."""
 
+import datetime
+
 import pytest
 from api_client import ApiClient
 from asking import got
@@ -8,6 +10,8 @@ from records import fingerprint, make_account, make_contact, make_crm_project, m
 
 from factories import make_user
 from taiga_crm import models
+from taiga_crm.capabilities.commenting import forget_deleted
+from taiga_crm.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +115,18 @@ def test_author_or_who_may_delete_the_record_deletes_and_takes_it_back(api, proj
     back = got(api(boss).post(f"{path}/restore"))
     assert (back["deleted"], back["text"]) == (False, "Zq7xText")
     assert api(boss).post(f"{path}/restore").status_code == 409
+
+
+def test_the_text_of_a_deleted_comment_is_forgotten_after_thirty_days(api, account, anna):
+    made, kept = say(api(anna), account, "Zq7xText"), say(api(anna), account, "Stays")
+    path = f"accounts/{account.pk}/comments/{made['id']}"
+    got(api(anna).delete(path))
+    now = clock.now()
+    assert forget_deleted(now + datetime.timedelta(days=29)) == 0
+    assert forget_deleted(now + datetime.timedelta(days=31)) == 1
+    texts = models.Comment.objects.order_by("pk").values_list("text", flat=True)
+    assert list(texts) == ["", kept["text"]]
+    assert api(anna).post(f"{path}/restore").status_code == 409
 
 
 def test_a_comment_of_another_record_or_of_a_hidden_one_is_not_there(api, project, account, anna):
