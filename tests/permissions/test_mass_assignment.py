@@ -115,12 +115,14 @@ def test_what_can_be_written_is_reviewed_here():
         ],
         "account_group": ["color", "kind", "name", "parent", "position"],
         "account_type": ["has_first_name", "has_last_name", "name", "position"],
+        "consent_purpose": ["name", "position", "wording"],
         "contact": [
             "account", "department", "emails", "first_name", "job_title", "last_name",
             "messenger", "notes", "phones", "type",
         ],
         "contact_type": ["name", "position", "relation"],
         "industry": ["name", "position"],
+        "retention_rule": ["action", "is_active", "kind", "months", "name", "position"],
         "user_type": ["keys", "members", "name", "position"],
     }  # fmt: skip
 
