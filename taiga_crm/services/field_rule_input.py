@@ -23,16 +23,22 @@ MAX_PEOPLE = 200
 Row = dict[str, Any]
 
 
-def checked_rules(entity: Entity, project_id: int | None, raw: Any, actor: Any) -> list[Row]:
-    """Return the rules as columns; raise InvalidInput with a sentence for the first fault."""
+def checked_rules(
+    entity: Entity, project_id: int | None, raw: Any, actor: Any, *, kept: list[Row]
+) -> list[Row]:
+    """Return the rules as columns; raise InvalidInput with a sentence for the first fault.
+
+    What the stored rules name may stay though it is gone by now: else nothing could be saved any
+    more, and taking it out for the person would open a field whose last viewer has left.
+    """
     if not isinstance(raw, list) or len(raw) > MAX_RULES:
         _refuse(_("A list of at most %d rules is expected.") % MAX_RULES)
     rules = [_columns(entity, one, actor) for one in raw]
     places = [(one["field"], one["effect"]) for one in rules if one["effect"] == VISIBLE_TO]
     if len(places) != len(set(places)):
         _refuse(_("Say only once who may see a field."))
-    _check_people(project_id, rules, actor)
-    _check_states(entity, rules, actor)
+    _check_people(project_id, rules, actor, kept=kept)
+    _check_states(entity, rules, actor, kept=kept)
     return rules
 
 
@@ -66,7 +72,7 @@ def _check_sense(entity: Entity, field: Field, row: Row) -> None:
         _refuse(_("Who may see “%(field)s” does not depend on a state.") % label)
 
 
-def _check_people(project_id: int | None, rules: list[Row], actor: Any) -> None:
+def _check_people(project_id: int | None, rules: list[Row], actor: Any, *, kept: list[Row]) -> None:
     """Every id must be known here; one of another project is as unknown as an absent one."""
     roles = apps.get_model("users", "Role").objects.all()
     users = get_user_model().objects.filter(pk__in=linkable_users(actor).values("pk"))
@@ -75,17 +81,17 @@ def _check_people(project_id: int | None, rules: list[Row], actor: Any) -> None:
         users = users.filter(memberships__project_id=project_id)
     known = {"roles": roles, "user_types": UserType.objects.all(), "users": users}
     for name, rows in known.items():
-        wanted = {pk for rule in rules for pk in rule[name]}
+        wanted = _named(rules, name) - _named(kept, name)
         if wanted and wanted - set(rows.filter(pk__in=wanted).values_list("pk", flat=True)):
             _refuse(_("Choose people from the list."))
 
 
-def _check_states(entity: Entity, rules: list[Row], actor: Any) -> None:
-    wanted = {state for rule in rules for state in rule["states"]}
+def _check_states(entity: Entity, rules: list[Row], actor: Any, *, kept: list[Row]) -> None:
+    if _named(rules, "states") and not entity.state_field:
+        _refuse(_("Records of this kind have no states."))
+    wanted = _named(rules, "states") - _named(kept, "states")
     if not wanted:
         return
-    if not entity.state_field:
-        _refuse(_("Records of this kind have no states."))
     field = every_field(entity, actor)[entity.state_field]
     if field.choices:
         known = {one.value for one in field.choices}
@@ -95,6 +101,10 @@ def _check_states(entity: Entity, rules: list[Row], actor: Any) -> None:
         known = {str(pk) for pk in rows.values_list("pk", flat=True)}
     if wanted - known:
         _refuse(_("Choose a state from the list."))
+
+
+def _named(rules: list[Row], name: str) -> set[Any]:
+    return {one for rule in rules for one in rule[name]}
 
 
 def _ids(raw: Any) -> list[int]:

@@ -17,11 +17,14 @@ Row = Mapping[str, Any]
 
 
 def changes_between(
-    fields: Mapping[str, Field], before: Iterable[Row], after: Iterable[Row]
+    fields: Mapping[str, Field],
+    before: Iterable[Row],
+    after: Iterable[Row],
+    states: Mapping[str, str],
 ) -> list[Change]:
-    """Return one change for every field whose rules differ."""
+    """Return one change for every field whose rules differ; `states` are {value: label}."""
     old, new = list(before), list(after)
-    names = _Names([*old, *new])
+    names = _Names([*old, *new], states)
     touched = {one["field"] for one in (*old, *new)}
     found = []
     for field in sorted(touched, key=list(fields).index if touched <= set(fields) else None):
@@ -35,7 +38,8 @@ def changes_between(
 class _Names:
     """The names of all people in some rules, read in three queries."""
 
-    def __init__(self, rules: list[Row]) -> None:
+    def __init__(self, rules: list[Row], states: Mapping[str, str]) -> None:
+        self.states = states
         role = apps.get_model("users", "Role")
         self.known = {
             "roles": _labels(role, "name", rules, "roles"),
@@ -47,7 +51,8 @@ class _Names:
         people = [
             self.known[name].get(pk, f"#{pk}") for name in self.known for pk in rule[name]
         ] or ["everybody"]
-        where = f" [{', '.join(rule['states'])}]" if rule["states"] else ""
+        states = ", ".join(self.states.get(one, f"#{one}") for one in rule["states"])
+        where = f" [{states}]" if states else ""
         with translation.override("en"):
             return f"{rule['effect'].replace('_', ' ')}: {', '.join(people)}{where}"
 

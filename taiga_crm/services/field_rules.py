@@ -17,13 +17,13 @@ from taiga_crm.kernel.errors import NotVisible, Refused
 from taiga_crm.models import FieldRule, FieldRuleSet, HistoryEntry, UserType
 from taiga_crm.models.field_rule import EFFECTS
 from taiga_crm.permissions.access import access_of, forget_access
-from taiga_crm.permissions.field_rules import never_hidden
 from taiga_crm.permissions.fields import every_field, fields_changed
 from taiga_crm.permissions.keys import MANAGE_SETTINGS
 from taiga_crm.permissions.projects import member_project, my_projects
 from taiga_crm.registry.catalog import entities, entity
 from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.services.field_rule_input import PEOPLE, checked_rules
+from taiga_crm.services.field_rule_input import checked_rules
+from taiga_crm.services.field_rule_shown import as_values, described_fields, inherited_rules
 from taiga_crm.services.field_rule_texts import changes_between
 
 KIND = "field_rules"
@@ -64,7 +64,8 @@ def replace_rules(
 ) -> dict[str, Any]:
     """Put the given rules in the place of the old ones; a stale version is refused."""
     one = _administered(kind, project_id, actor)
-    rules = checked_rules(one, project_id, data.get("rules"), actor)
+    kept = _rules_of(_rule_set(kind, project_id))
+    rules = checked_rules(one, project_id, data.get("rules"), actor, kept=kept)
     with transaction.atomic():
         if project_id is not None:
             current_host().check_writable(member_project(actor, project_id))
@@ -73,8 +74,10 @@ def replace_rules(
         )
         row = FieldRuleSet.objects.select_for_update().get(kind=kind, project_id=project_id)
         check_version(row, data)
-        before = [_rule(rule) for rule in row.rules.order_by("pk")]
-        changes = changes_between(every_field(one, actor), before, rules)
+        before = _rules_of(row)
+        states = _states(one, actor)
+        labels = {value["value"]: value["label"] for value in states["values"]} if states else {}
+        changes = changes_between(every_field(one, actor), before, rules, labels)
         if changes:
             row.rules.all().delete()
             FieldRule.objects.bulk_create(FieldRule(rule_set=row, **rule) for rule in rules)
@@ -136,34 +139,23 @@ def _administered(kind: str, project_id: int | None, actor: Any) -> Entity:
 def _shown(
     one: Entity, project_id: int | None, row: FieldRuleSet | None, actor: Any
 ) -> dict[str, Any]:
-    rules = [_rule(rule) for rule in row.rules.order_by("pk")] if row else []
-    users = {pk for rule in rules for pk in rule["users"]}
-    people = get_user_model().objects.filter(pk__in=users).values_list("pk", "full_name")
-    names = dict(people)
+    rules = _rules_of(row)
+    inherited = inherited_rules(one.key, project_id) if project_id is not None else []
+    users = {pk for rule in (*rules, *inherited) for pk in rule["users"]}
+    people = get_user_model().objects.filter(pk__in=users).order_by("full_name", "pk")
     return {
         "kind": one.key,
         "project": project_id,
         "version": row.version if row else 1,
-        "fields": [_field(one, field) for field in every_field(one, actor).values()],
+        "fields": described_fields(one, actor),
         "state": _states(one, actor),
         "roles": _roles(project_id),
         "user_types": [
             {"id": pk, "label": name} for pk, name in UserType.objects.values_list("pk", "name")
         ],
-        "users": [{"id": pk, "label": names.get(pk) or f"#{pk}"} for pk in sorted(users)],
+        "users": [{"id": one.pk, "label": one.full_name or one.username} for one in people],
         "rules": rules,
-    }
-
-
-def _field(one: Entity, field: Field) -> dict[str, Any]:
-    derived = field.read_only or field.expression is not None or not one.writable
-    return {
-        "name": field.name,
-        "label": str(field.label),
-        "required": field.required,
-        "may_hide": not never_hidden(one, field),
-        "may_write": not derived,
-        "made_from": list(field.inputs),
+        "inherited": inherited,
     }
 
 
@@ -196,10 +188,5 @@ def _roles(project_id: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _rule(rule: FieldRule) -> dict[str, Any]:
-    return {
-        "field": rule.field,
-        "effect": rule.effect,
-        "states": list(rule.states),
-        **{name: list(getattr(rule, name)) for name in PEOPLE},
-    }
+def _rules_of(row: FieldRuleSet | None) -> list[dict[str, Any]]:
+    return [as_values(rule) for rule in row.rules.order_by("pk")] if row else []

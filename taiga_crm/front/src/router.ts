@@ -27,6 +27,10 @@ function pages(base: string): RouteRecordRaw[] {
       path: `${base}/settings/custom-fields`,
       component: () => import('./screens/settings/custom/CustomFieldsScreen.vue'),
     },
+    {
+      path: `${base}/settings/field-permissions`,
+      component: () => import('./screens/settings/rules/FieldRulesScreen.vue'),
+    },
     { path: `${base}/settings/vcards`, component: () => import('./screens/vcards/VcardSettings.vue') },
     // Dictionaries belong to no project: they have the same pages as every entity, at the global level.
     {

@@ -3,7 +3,7 @@ import type { Host } from '@/host/port';
 import { ApiError, toApiError } from './errors';
 
 export type Params = Record<string, string | number | boolean | null | undefined>;
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Page<Row> {
   rows: Row[];
@@ -41,6 +41,10 @@ export class Client {
 
   post<T>(path: string, body: object = {}): Promise<T> {
     return this.json<T>('POST', path, undefined, body);
+  }
+
+  put<T>(path: string, body: object, params?: Params): Promise<T> {
+    return this.json<T>('PUT', path, params, body);
   }
 
   patch<T>(path: string, body: object): Promise<T> {

@@ -1,10 +1,13 @@
 /** Asks before typed text is lost: in a dialog inside the app, through the host for every other way out. */
 import { onBeforeUnmount, ref } from 'vue';
-import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router';
+import { onBeforeRouteLeave, onBeforeRouteUpdate, type RouteLocationNormalized } from 'vue-router';
 import { useHost } from '@/context';
 import { useI18n } from '@/i18n';
 
-export function useLeaveGuard(hasChanges: () => boolean) {
+type Stays = (to: RouteLocationNormalized, from: RouteLocationNormalized) => boolean;
+
+/** `stays` says which changes of the address leave the same text on the page. */
+export function useLeaveGuard(hasChanges: () => boolean, stays: Stays = () => false) {
   const host = useHost();
   const { t } = useI18n();
   const asking = ref(false);
@@ -14,7 +17,7 @@ export function useLeaveGuard(hasChanges: () => boolean) {
   host.guardLeaving(() => (!free && hasChanges() ? t('form.leave_text') : null), release);
   onBeforeUnmount(() => host.guardLeaving(null));
   onBeforeRouteLeave(ask);
-  onBeforeRouteUpdate(ask);
+  onBeforeRouteUpdate((to, from) => stays(to, from) || ask());
 
   function ask(): Promise<boolean> | boolean {
     if (free || !hasChanges()) return true;
