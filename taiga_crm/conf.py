@@ -28,6 +28,8 @@ class Conf:
     `map_url` shows an address, which stands for {query}; only http and https are taken.
     `forbidden_extensions` are endings, without the dot, that no attachment may have.
     `bin_days` is how long deletes and merges can be taken back.
+    `import_days` is how long an imported file and its rows are kept, and an import can be undone;
+    `max_import_rows` is how many rows a file may have.
     """
 
     HOST: str = "taiga_crm.host.taiga.TaigaHost"
@@ -45,6 +47,8 @@ class Conf:
     max_attachment_bytes: int = 25_000_000
     forbidden_extensions: tuple[str, ...] = RUNNABLE
     bin_days: int = 30
+    import_days: int = 30
+    max_import_rows: int = 200_000
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from personas import HOST_WORK_KEYS
 from taiga_crm import models
 from taiga_crm.capabilities.kept_files import keep
 from taiga_crm.capabilities.view_state import checked_state
-from taiga_crm.kernel.text import search_text
+from taiga_crm.kernel.text import company_key, person_key, search_text
 from taiga_crm.permissions.fields import fields_changed
 from taiga_crm.permissions.keys import VERBS, grantable_kinds, role_key
 
@@ -92,6 +92,7 @@ def make_account(name: str = "", *projects: Any, **fields: Any) -> models.Accoun
     """Create an account in the projects."""
     name = name or f"Account {next(_numbers)}"
     fields.setdefault("type", company())
+    fields.setdefault("name_key", company_key(name))
     searched = [name, fields.get("organisation", ""), fields.get("city", "")]
     account = models.Account.objects.create(
         first_name=name,
@@ -110,6 +111,7 @@ def make_contact(account: Any, name: str = "", **fields: Any) -> models.Contact:
     """Create a contact; the first one of its account is the primary one."""
     name = name or f"Contact {next(_numbers)}"
     fields.setdefault("type", employee())
+    fields.setdefault("name_key", person_key(name))
     if account is not None:
         first = not account.contacts.filter(is_primary=True).exists()
         fields.setdefault("is_primary", first)

@@ -31,6 +31,7 @@ from taiga_crm.api.bin import (
 )
 from taiga_crm.api.custom_fields import custom_field_urls
 from taiga_crm.api.favorites import favorite_urls
+from taiga_crm.api.imports import import_urls
 from taiga_crm.api.jobs import JobCancelView, JobsView, JobView
 from taiga_crm.api.me import MetaView, MeView, ProjectsView, UsersView
 from taiga_crm.api.notifications import (
@@ -177,6 +178,7 @@ urlpatterns = [
     path("vcards/preview", VcardPreviewView.as_view()),
     path("vcards/mapping", VcardMappingView.as_view()),
     *vcard_urls(),
+    *import_urls,
     path("ticket-accounts", TicketAccountsView.as_view()),
     re_path(f"^ticket-accounts/{ID}$", TicketAccountView.as_view()),
     re_path(f"^ticket-accounts/{ID}/star$", StarView.as_view()),

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from taiga_crm.host import current_host
 from taiga_crm.registry.entity import Entity
+
+
+@dataclass
+class Mass:
+    """One act on very many records, as an import is: who has been told of it need not hear more.
+
+    A silent one is taken back again, so that nobody outside the transaction may hear of it.
+    """
+
+    is_silent: bool = False
+    told: set[int] = field(default_factory=set)
+    events: int = 0
 
 
 @dataclass(frozen=True)
@@ -15,7 +27,7 @@ class Happening:
     """One act on one record: "create", "change", "delete", or a business verb.
 
     `changes` are as in the history; `actor` is None for the system; `part` is the comment,
-    file or other part of the record that the act is about.
+    file or other part of the record that the act is about; `mass` is the act it is a part of.
     """
 
     entity: Entity
@@ -24,8 +36,10 @@ class Happening:
     actor: Any = None
     changes: Sequence[dict[str, Any]] = ()
     part: Any = None
+    mass: Mass | None = None
 
 
+LOUDEST = 10
 Listener = Callable[[list[Happening]], None]
 _listeners: list[Listener] = []
 
@@ -50,11 +64,21 @@ def announce(
 
 
 def announce_many(happenings: list[Happening]) -> None:
-    """Announce acts of one transaction; private rows reach listeners, never the event bus."""
+    """Announce acts of one transaction; private rows reach listeners, never the event bus.
+
+    Of an act on very many records the bus hears for the first rows only: browsers read their
+    lists again after one event as well as after 100,000.
+    """
     for listener in _listeners:
         listener(happenings)
     for one in happenings:
-        _emit(one.entity, one.record, one.action)
+        if one.mass is None or _is_loud(one.mass):
+            _emit(one.entity, one.record, one.action)
+
+
+def _is_loud(mass: Mass) -> bool:
+    mass.events += 1
+    return not mass.is_silent and mass.events <= LOUDEST
 
 
 def _emit(entity: Entity, record: Any, action: str) -> None:

@@ -71,11 +71,12 @@ def write_all(rows: list[Any], shared: Shared, results: dict[int, Result]) -> li
         row.version += 1
         changed.append((draft, stored))
     _update(changed)
-    for draft, _stored in changed:
-        if draft.entity.written is not None:
-            draft.entity.written(draft)
+    drafts = [draft for draft, _stored in changed]
+    if drafts and shared.entity.written is not None:
+        shared.entity.written(drafts)
+    for draft in drafts:
         results[draft.record.pk] = _changed(draft.record)
-    return [draft for draft, _stored in changed]
+    return drafts
 
 
 def write_each(rows: list[Any], shared: Shared, results: dict[int, Result]) -> list[Draft]:

@@ -32,12 +32,18 @@ def write_channels(record: Any, field: Field, wanted: list[Row], *, fresh: bool)
     manager = getattr(record, field.path)
     if not fresh:
         manager.all().delete()
+    manager.bulk_create(fresh_rows(record, field, wanted))
+
+
+def fresh_rows(record: Any, field: Field, wanted: list[Row]) -> list[Any]:
+    """Return the child rows that a record is to get, not saved yet."""
+    manager = getattr(record, field.path)
     unique: dict[str, Row] = {}
     for row in wanted:
         key = channel_key(field, row["value"])
         kept = unique.setdefault(key, row)
         kept["is_primary"] = kept["is_primary"] or row["is_primary"]
-    manager.bulk_create(
+    return [
         manager.model(
             **{manager.field.name: record},
             value=row["value"],
@@ -47,7 +53,7 @@ def write_channels(record: Any, field: Field, wanted: list[Row], *, fresh: bool)
             position=position,
         )
         for position, (key, row) in enumerate(unique.items())
-    )
+    ]
 
 
 def same_channels(before: list[Row], after: list[Row]) -> bool:

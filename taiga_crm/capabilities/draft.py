@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from taiga_crm.capabilities.channels import read_channels, same_channels
@@ -34,6 +35,10 @@ class Draft:
         self.values = writable_values(entity, record, values, user, creating=creating)
         self.user = user
         self.creating = creating
+        # what was read once for many drafts: linked rows that the person may choose, by
+        # (target, id), and whatever the entity's `foresee` has found; None until it was asked
+        self.known: Mapping[tuple[str, int], Any] = {}
+        self.foreseen: dict[str, Any] | None = None
         self._before = {name: self._stored(self.fields[name]) for name in self.values}
         self._labels: dict[str, str] = {}
         self._channels: dict[str, list[dict[str, Any]]] = {}
@@ -53,6 +58,18 @@ class Draft:
                 setattr(self.record, field.currency_path, value.currency if value else "")
             elif field.kind not in (*CHANNELS, "links"):
                 setattr(self.record, field.path, value)
+
+    def differing(self) -> list[str]:
+        """Return the sent fields that are stored otherwise; nothing is put on the record."""
+        return [name for name, value in self.values.items() if self._differs(name, value)]
+
+    def _differs(self, name: str, value: Any) -> bool:
+        kind, before = self.fields[name].kind, self._before[name]
+        if kind in CHANNELS:
+            return not same_channels(before or [], value or [])
+        if kind == "links":
+            return set(before or ()) != set(value or ())
+        return bool(before != value)
 
     def before(self, name: str) -> Any:
         """Return what a sent field was before the write; None on a new record."""
@@ -147,7 +164,7 @@ class Draft:
     def _stored_links(self, field: Field) -> list[int]:
         if not _is_many_to_many(self.record, field):
             return sorted(getattr(self.record, field.path))
-        return sorted(getattr(self.record, field.path).values_list("pk", flat=True))
+        return sorted(one.pk for one in getattr(self.record, field.path).all())
 
     def _attribute(self, field: Field) -> Any:
         if field.column:

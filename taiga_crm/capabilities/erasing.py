@@ -6,6 +6,7 @@ what other records need of it. It cannot be undone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,16 @@ from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
 
 ANONYMOUS = "Anonymous"  # a name, not a sentence: it stays the same in every language
+
+
+Forgetter = Callable[[Entity, int, list[str]], None]
+_forgetters: list[Forgetter] = []
+
+
+def register_forgetter(forget: Forgetter) -> None:
+    """Call `forget(entity, pk, traces)` when a person is anonymized, for what keeps him too."""
+    if forget not in _forgetters:
+        _forgetters.append(forget)
 
 
 def persons_of(entity: Entity) -> Any:
@@ -56,6 +67,8 @@ def anonymize(record: Any, actor: Any) -> Any:
         blank_history(entity.key, found.pk)
         _blank_links(entity, found.pk)
         _forget_merges(entity, found.pk)
+        for forget in _forgetters:
+            forget(entity, found.pk, traces)
         wipe_copies(traces)
         record_history(entity.key, found, actor, "anonymize", [])
         announce(entity, found, "anonymize", actor)

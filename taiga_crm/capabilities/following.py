@@ -59,7 +59,20 @@ def hear(happenings: list[Happening]) -> None:
     loud = [one for one in heard if one.action not in SILENT]
     if loud:
         notices += _of_followers(loud, concerned)
-    notify(notices)
+    notify(_once(notices))
+
+
+def _once(notices: list[Notice]) -> list[Notice]:
+    """Tell each person once of an act on very many records."""
+    kept = []
+    for one in notices:
+        mass = one.happening.mass
+        if mass is None:
+            kept.append(one)
+        elif one.user_id not in mass.told:
+            mass.told.add(one.user_id)
+            kept.append(one)
+    return kept
 
 
 Key = tuple[str, int, int]
@@ -112,8 +125,8 @@ def _start_following(heard: list[Happening], concerned: Concerned) -> None:
     created = sum(one.action == "create" for one in heard)
     wanted = [
         Follower(kind=kind, object_id=pk, user_id=user_id)
-        for (kind, pk, user_id), (reason, _one) in concerned.items()
-        if reason != FOLLOWING or created <= MANY
+        for (kind, pk, user_id), (reason, one) in concerned.items()
+        if reason != FOLLOWING or (created <= MANY and one.mass is None)
     ]
     if wanted:
         Follower.objects.bulk_create(wanted, ignore_conflicts=True)

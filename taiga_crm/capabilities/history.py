@@ -49,7 +49,7 @@ def record_history(
     entity_key: str, record: Any, actor: Any, verb: str, changes: list[Change]
 ) -> HistoryEntry:
     """Write one entry; `actor` is None for the system."""
-    entry = _entry(entity_key, record, actor, verb, changes)
+    entry = history_entry(entity_key, record, actor, verb, changes)
     entry.save(force_insert=True)
     return entry
 
@@ -58,13 +58,14 @@ def record_history_many(
     entity_key: str, acts: Iterable[tuple[Any, list[Change]]], actor: Any, verb: str
 ) -> None:
     """Write one entry for each (record, changes), all in one statement."""
-    entries = [_entry(entity_key, record, actor, verb, changes) for record, changes in acts]
+    entries = [history_entry(entity_key, record, actor, verb, changes) for record, changes in acts]
     HistoryEntry.objects.bulk_create(entries, batch_size=1_000)
 
 
-def _entry(
+def history_entry(
     entity_key: str, record: Any, actor: Any, verb: str, changes: list[Change]
 ) -> HistoryEntry:
+    """Return one entry, not written yet."""
     return HistoryEntry(
         kind=entity_key,
         object_id=record.pk,

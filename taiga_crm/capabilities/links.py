@@ -17,6 +17,7 @@ from taiga_crm.models import UserTypeMember
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.registry.catalog import entities
+from taiga_crm.registry.entity import Field
 
 
 def check_links(draft: Draft) -> None:
@@ -30,17 +31,31 @@ def check_links(draft: Draft) -> None:
         field = draft.fields[name]
         if field.kind not in ("link", "links") or not value or draft.keeps_link(field, value):
             continue
-        wanted = set(value if isinstance(value, list) else [value])
-        found = linkable(field.target or "", draft.user).filter(pk__in=wanted)
-        if field.kind == "links":
-            wanted -= set(draft.before(name) or ())
-            known = wanted <= set(found.values_list("pk", flat=True))
-        else:
-            known = draft.take_link(field, found.first())
-        if not known:
+        if not (
+            _several_known(draft, field) if field.kind == "links" else _one_known(draft, field)
+        ):
             faults[name] = [_("Choose one from the list.")]
     if faults:
         raise InvalidInput(faults)
+
+
+def _one_known(draft: Draft, field: Field) -> bool:
+    target, pk = field.target or "", draft.values[field.name]
+    row = draft.known.get((target, pk))
+    if row is None:
+        row = linkable(target, draft.user).filter(pk=pk).first()
+    draft.take_link(field, row)
+    return row is not None
+
+
+def _several_known(draft: Draft, field: Field) -> bool:
+    target = field.target or ""
+    wanted = set(draft.values[field.name]) - set(draft.before(field.name) or ())
+    wanted = {pk for pk in wanted if (target, pk) not in draft.known}
+    if not wanted:
+        return True
+    rows = linkable(target, draft.user).filter(pk__in=wanted)
+    return wanted <= set(rows.values_list("pk", flat=True))
 
 
 def linkable(target: str, user: Any) -> Any:

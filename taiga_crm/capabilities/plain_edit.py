@@ -27,7 +27,7 @@ from taiga_crm.kernel.text import search_text
 from taiga_crm.permissions.decide import get_allowed, outcome_for
 from taiga_crm.permissions.fields import every_field, fields_for
 from taiga_crm.permissions.row_rules import Standing
-from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
 PLACES = ("links", "project")  # kind and target of the field that puts a record into projects
@@ -88,25 +88,40 @@ def parse_values(
     """Return the values of writable fields; unknown and read-only names are ignored."""
     values: dict[str, Any] = {}
     faults: dict[str, list[str]] = {}
-    for field in fields_for(entity, user).values():
-        if field.read_only or (field.create_only and not creating) or field.expression is not None:
-            continue
+    for field in taken_fields(entity, user, creating=creating):
         if field.name not in data and not creating:
             continue
         try:
-            raw = data.get(field.name, field.default)
-            values[field.name] = KINDS[field.kind].parse(field, raw)
+            values[field.name] = parse_value(field, data.get(field.name, field.default))
         except ValueFault as fault:
             faults[field.name] = [str(fault)]
             continue
-        if values[field.name] is None and not field.nullable:
-            values[field.name] = field.default
-        restricted = field.only_types or field.only_projects  # checked when the type is known
-        if field.required and not restricted and values[field.name] in (None, "", []):
+        if is_missing(field, values[field.name]):
             faults[field.name] = [_("This field is required.")]
     if faults:
         raise InvalidInput(faults)
     return values
+
+
+def taken_fields(entity: Entity, user: Any, *, creating: bool) -> list[Field]:
+    """Return the fields that a person's input may set."""
+    return [
+        one
+        for one in fields_for(entity, user).values()
+        if not one.read_only and (creating or not one.create_only) and one.expression is None
+    ]
+
+
+def parse_value(field: Field, raw: Any) -> Any:
+    """Return the value of one field; ValueFault."""
+    value = KINDS[field.kind].parse(field, raw)
+    return field.default if value is None and not field.nullable else value
+
+
+def is_missing(field: Field, value: Any) -> bool:
+    """Say whether a field that must always be given is empty."""
+    restricted = field.only_types or field.only_projects  # checked when the type is known
+    return field.required and not restricted and value in (None, "", [])
 
 
 def save_draft(draft: Draft, *, always: bool = False) -> None:
@@ -131,7 +146,7 @@ def save_draft(draft: Draft, *, always: bool = False) -> None:
     for field in draft.many_links():
         getattr(record, field.path).set(draft.values[field.name])
     if entity.written is not None:
-        entity.written(draft)
+        entity.written([draft])
 
 
 def prepare_draft(draft: Draft, before: Standing | None) -> None:
@@ -139,11 +154,22 @@ def prepare_draft(draft: Draft, before: Standing | None) -> None:
 
     `before` is where the record stood before its links were looked up.
     """
+    if draft.foreseen is None:
+        foresee([draft])
     draft.assign()
     check_field_rules(draft, before)
     if draft.entity.prepare is not None:
         draft.entity.prepare(draft)
     check_custom(draft, projects_of(draft.entity, draft.record))
+
+
+def foresee(drafts: list[Draft]) -> None:
+    """Let the entity read and lock at once what preparing these drafts needs."""
+    found: dict[str, Any] = {}
+    for draft in drafts:
+        draft.foreseen = found
+    if drafts and drafts[0].entity.foresee is not None:
+        drafts[0].entity.foresee(drafts)
 
 
 def derive(draft: Draft) -> None:

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.announcing import Happening, announce_many
+from taiga_crm.capabilities.announcing import Happening, Mass, announce_many
 from taiga_crm.capabilities.bin import put_into_bin
 from taiga_crm.capabilities.filter_links import owners_of
 from taiga_crm.capabilities.history import record_history_many
@@ -57,11 +57,11 @@ def delete_record(entity: Entity, user: Any, pk: Any) -> None:
         delete_rows(entity, [record], user)
 
 
-def delete_rows(entity: Entity, records: list[Any], user: Any) -> None:
+def delete_rows(entity: Entity, records: list[Any], user: Any, mass: Mass | None = None) -> None:
     """Move locked records that may be deleted into the bin, in the caller's transaction."""
     record_history_many(entity.key, [(one, []) for one in records], user, "delete")
     afterwards = entity.removing(records, user) if entity.removing is not None else None
-    announce_many([Happening(entity, one, "delete", user) for one in records])
+    announce_many([Happening(entity, one, "delete", user, mass=mass) for one in records])
     try:
         doomed = Doomed(records)
     except (ProtectedError, RestrictedError) as error:

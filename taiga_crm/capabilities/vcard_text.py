@@ -77,7 +77,7 @@ def structured(parts: list[str]) -> str:
 def read_lines(content: bytes) -> Iterator[Line | str]:
     """Yield the lines of a file; what is no line at all comes as its bare text."""
     content = content.removeprefix(b"\xef\xbb\xbf")
-    encoding = detect_encoding(content)
+    encoding = detect_encoding([content])
     if encoding.startswith("utf-16"):
         content, encoding = content.decode(encoding, "replace").encode(), "utf-8"
     for raw in _unfolded(content):

@@ -167,6 +167,8 @@ account = register(
             "registration_number": "X-REGISTRATION-NUMBER", "vat_number": "X-VAT-NUMBER",
             "description": "NOTE",
         }),
+        split_name=accounts.split_name,
+        foresee=accounts.foresee,
         prepare=accounts.prepare,
         written=accounts.written,
         removing=accounts.removing,

@@ -16,6 +16,7 @@ from taiga_crm.models.follower import Follower
 from taiga_crm.models.grant import ProjectSettings, RoleGrant, UserType, UserTypeMember
 from taiga_crm.models.group import AccountGroup, AccountGroupMember
 from taiga_crm.models.history import HistoryEntry
+from taiga_crm.models.imports import Import, ImportProfile, ImportRow
 from taiga_crm.models.job import Job, PeriodicRun
 from taiga_crm.models.merge import KeptApart, MergeRun
 from taiga_crm.models.notification import Notification, NotificationSetting
@@ -52,6 +53,9 @@ __all__ = [
     "Follower",
     "HeldFile",
     "HistoryEntry",
+    "Import",
+    "ImportProfile",
+    "ImportRow",
     "Industry",
     "Job",
     "Notification",

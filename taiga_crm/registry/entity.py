@@ -42,7 +42,8 @@ class Field:
     sent with a link, as {name: ORM path}. `guarded` says that a link to a row the person may
     not see is shown as empty; a row rule that already requires it sets this to False.
     `prefill` is what a new form starts with: "me" for a user, "first" for the first row.
-    `columnar` lets several links stand in one column of a list.
+    `columnar` lets several links stand in one column of a list. `headers` are words by which a
+    file's column is recognized, beside name and label.
     Undeclared fields are derived from the model.
 
     `column` is the JSON column that holds the value of a custom field under its name; `section`
@@ -90,6 +91,7 @@ class Field:
     only_projects: tuple[int, ...] = ()
     inputs: tuple[str, ...] = ()
     columnar: bool = False
+    headers: tuple[str, ...] = ()
     locked: bool = False
     hidden_where: tuple[Mask, ...] = ()
     locked_where: tuple[Mask, ...] = ()
@@ -172,7 +174,7 @@ class Same:
     `how` is the kind of key: "company", "person", "number", "domain", "email" or "phone".
     `column` keeps the key of each record, indexed; e-mails and phones keep their own. `inputs`
     are the fields of a form that the value is made of. `similar` also proposes names that are
-    nearly the same.
+    nearly the same. `within` is a link that must be equal too before an import takes two for one.
     """
 
     field: str
@@ -180,6 +182,7 @@ class Same:
     column: str = ""
     inputs: tuple[str, ...] = ()
     similar: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,13 +196,14 @@ class Entity:
     the name they are never hidden. `base` narrows the rows of the model; `row_path` are further
     {name: ORM path or
     expression} sent with each row as `_at`, for opening a row that lives elsewhere;
-    `search_also` are fields that a search looks into besides the search column; `prepare`
-    completes and checks values before a save, `written` runs after it in the same
-    transaction; `removing` runs before records are deleted and `restoring` before one comes
-    back from the bin, each returns what is to be done afterwards. `settle` puts in order what
-    hangs on records after a merge moved rows. `duplicate_by` says what is compared to find
-    duplicates. `one_by_one` are fields whose change asks the database for each row anew, so
-    that a bulk edit of them goes row by row.
+    `search_also` are fields that a search looks into besides the search column; `foresee` reads
+    and locks once what many drafts need, `prepare` completes and checks the values of one before
+    a save, `written` runs after the save of many in the same transaction; `split_name` says into
+    which parts a whole name is written, given the row's type; `removing` runs before records are
+    deleted and `restoring` before one comes back from the bin, each returns what is to be done
+    afterwards. `settle` puts in order what hangs on records after a merge moved rows.
+    `duplicate_by` says what is compared to find duplicates. `one_by_one` are fields whose change
+    asks the database for each row anew, so that a bulk edit of them goes row by row.
     `stream_from` names further kinds whose happenings belong to a record's stream, as
     {kind: column that links to the record}.
     `tree` is the link to the row above, where rows lie below one another; `members` is the
@@ -234,8 +238,10 @@ class Entity:
     tabs: tuple[Tab, ...] = ()
     base: Mapping[str, Any] = field(default_factory=dict)
     row_path: Mapping[str, Any] = field(default_factory=dict)
+    split_name: Callable[[str, Any], Mapping[str, str]] | None = None
+    foresee: Callable[[list[Any]], None] | None = None
     prepare: Callable[..., None] | None = None
-    written: Callable[..., None] | None = None
+    written: Callable[[list[Any]], None] | None = None
     removing: Callable[..., Callable[[], None]] | None = None
     restoring: Callable[..., Callable[[], None]] | None = None
     settle: Callable[[list[int]], None] | None = None

@@ -12,9 +12,10 @@ from taiga_crm.capabilities.announcing import announce
 from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.favorites import set_favorite
 from taiga_crm.capabilities.history import links_change, record_history
+from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.host import current_host
-from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
+from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible, Refused
 from taiga_crm.models import Account, AccountConnection, AccountProject, TicketAccount
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
@@ -22,7 +23,6 @@ from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
 from taiga_crm.services.contacts import promote_oldest as promote_contacts
-from taiga_crm.services.locking import lock_in_transaction
 from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
 
 MAX_DEPTH = 50
@@ -36,10 +36,40 @@ def prepare(draft: Draft) -> None:
     _projects(draft)
 
 
-def written(draft: Draft) -> None:
-    """Bring AccountProject in line with the array on the record."""
-    if "projects" in draft.values:
-        _write_projects(draft.record, fresh=draft.creating)
+def split_name(text: str, kind: Any) -> dict[str, str]:
+    """Return the name fields of a whole name: the type decides which there are."""
+    if kind is None or not kind.has_last_name:
+        return {"first_name": text}
+    if not kind.has_first_name:
+        return {"last_name": text}
+    first, _blank, last = text.rpartition(" ")
+    return {"first_name": first, "last_name": last}
+
+
+def foresee(drafts: list[Draft]) -> None:
+    """Ask the host once which of the new projects cannot be written to."""
+    wanted = {one for draft in drafts for one in draft.values.get("projects") or ()}
+    closed = _closed(wanted, access_of(drafts[0].user)) if wanted else {}
+    for draft in drafts:
+        assert draft.foreseen is not None
+        draft.foreseen["closed"] = closed
+
+
+def written(drafts: list[Draft]) -> None:
+    """Bring AccountProject in line with the array on the records."""
+    placed = [draft for draft in drafts if "projects" in draft.values]
+    AccountProject.objects.bulk_create(
+        [
+            AccountProject(account=draft.record, project_id=one)
+            for draft in placed
+            if draft.creating
+            for one in draft.record.project_ids
+        ],
+        batch_size=1_000,
+    )
+    for draft in placed:
+        if not draft.creating:
+            _write_projects(draft.record)
 
 
 def removing(doomed: list[Account], actor: Any) -> Callable[[], None]:
@@ -206,7 +236,10 @@ def _projects(draft: Draft) -> None:
     wanted = set(draft.values["projects"]) | _existing(unseen)
     if any(not access.holds("add_account", one) for one in wanted - before):
         raise InvalidInput({"projects": [_("Choose a project where you may add accounts.")]})
-    _require_writable(wanted - before, access)
+    closed = (draft.foreseen or {}).get("closed", {})
+    for one in sorted(wanted - before):
+        if one in closed:
+            raise closed[one]
     if any(not _may_take_out(draft.user, one) for one in before - unseen - wanted):
         raise InvalidInput({"projects": [_("You may not change accounts of this project.")]})
     account.project_ids = draft.values["projects"] = sorted(wanted)
@@ -215,10 +248,20 @@ def _projects(draft: Draft) -> None:
 
 
 def _require_writable(project_ids: set[int], access: Access) -> None:
+    for refusal in _closed(project_ids, access).values():
+        raise refusal
+
+
+def _closed(project_ids: set[int], access: Access) -> dict[int, CrmError]:
     """Ask the host only about projects that the person's memberships do not show as open."""
     doubtful = {one for one in project_ids if not access.finds_open(one)}
+    found: dict[int, CrmError] = {}
     for project in projects().filter(pk__in=doubtful) if doubtful else ():
-        current_host().check_writable(project)
+        try:
+            current_host().check_writable(project)
+        except CrmError as refusal:
+            found[project.pk] = refusal
+    return found
 
 
 def _require_place(draft: Draft) -> None:
@@ -240,7 +283,7 @@ def _set_projects(account: Account, project_ids: list[int], actor: Any) -> None:
     change = links_change("projects", account.project_ids, project_ids)
     account.project_ids = sorted(_existing(set(project_ids)))
     Account.objects.filter(pk=account.pk).update(project_ids=account.project_ids)
-    _write_projects(account, fresh=False)
+    _write_projects(account)
     bump_version(account)
     record_history("account", account, actor, "update", [change])
     announce(entity("account"), account, "change", actor, [change])
@@ -253,12 +296,10 @@ def _existing(project_ids: set[int]) -> set[int]:
     return set(projects().filter(pk__in=project_ids).values_list("pk", flat=True))
 
 
-def _write_projects(account: Account, *, fresh: bool) -> None:
-    known: set[int] = set()
-    if not fresh:
-        links = AccountProject.objects.filter(account=account)
-        links.exclude(project_id__in=account.project_ids).delete()
-        known = set(links.values_list("project_id", flat=True))
+def _write_projects(account: Account) -> None:
+    links = AccountProject.objects.filter(account=account)
+    links.exclude(project_id__in=account.project_ids).delete()
+    known = set(links.values_list("project_id", flat=True))
     AccountProject.objects.bulk_create(
         AccountProject(account=account, project_id=one)
         for one in account.project_ids

@@ -30,14 +30,35 @@ def prepare(draft: Draft) -> None:
     if contact.account_id != draft.before("account"):
         _require_place(draft)
         contact.is_primary = False
-    _lock(*({contact.account_id, draft.before("account")} - {None}))
 
 
-def written(draft: Draft) -> None:
-    """Keep one primary contact on the accounts that the write touched."""
-    if "account" in draft.values:
-        _ensure_primary(*({draft.before("account"), draft.record.account_id} - {None}))
-        draft.record.refresh_from_db(fields=["is_primary"])
+def split_name(text: str, kind: Any) -> dict[str, str]:
+    """Return first and last name: what stands behind the last blank is the family name."""
+    first, _blank, last = text.rpartition(" ")
+    return {"first_name": first, "last_name": last}
+
+
+def foresee(drafts: list[Draft]) -> None:
+    """Hold the accounts that get or lose contacts, in the order of their ids."""
+    _lock(*_touched(drafts))
+
+
+def written(drafts: list[Draft]) -> None:
+    """Keep one primary contact on the accounts that the writes touched."""
+    _ensure_primary(*_touched(drafts))
+    moved = {draft.record.pk: draft.record for draft in drafts if "account" in draft.values}
+    rows = Contact.objects.filter(pk__in=moved)
+    for pk, is_primary in rows.values_list("pk", "is_primary") if moved else ():
+        moved[pk].is_primary = is_primary
+
+
+def _touched(drafts: list[Draft]) -> list[int]:
+    pairs = [
+        (draft.values["account"], draft.before("account"))
+        for draft in drafts
+        if "account" in draft.values
+    ]
+    return sorted({pk for pair in pairs for pk in pair if pk is not None})
 
 
 def removing(doomed: list[Contact], actor: Any) -> Callable[[], None]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.history import record_history
+from taiga_crm.capabilities.locking import lock_in_transaction, lock_many
 from taiga_crm.host import TicketKind, current_host
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
 from taiga_crm.models import TicketAccount
@@ -17,7 +18,6 @@ from taiga_crm.models.ticket import TICKET_COLUMNS
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.registry.catalog import entity
-from taiga_crm.services.locking import lock_in_transaction, lock_many
 
 
 def panel(kind: str, ticket_id: int, actor: Any) -> dict[str, Any]:

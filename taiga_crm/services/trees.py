@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.kernel.errors import InvalidInput
-from taiga_crm.services.locking import lock_in_transaction
 
 MAX_DEPTH = 20
 

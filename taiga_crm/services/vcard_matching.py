@@ -20,7 +20,7 @@ from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entity
 from taiga_crm.registry.entity import Field
 from taiga_crm.registry.kinds import ValueFault
-from taiga_crm.services.import_names import read_country
+from taiga_crm.registry.written_names import read_country
 
 KINDS = ("contact", "account")
 Index = dict[str, list[int]]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.jobs import Work
 from taiga_crm.capabilities.kept_files import open_kept
+from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.capabilities.plain_edit import change_record, create_record
 from taiga_crm.capabilities.vcard_cards import FRAME, Card, read_cards
 from taiga_crm.capabilities.vcard_mapping import mapping_of
@@ -27,7 +28,6 @@ from taiga_crm.kernel.errors import CrmError, InvalidInput
 from taiga_crm.models import VcardKept
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entity
-from taiga_crm.services.locking import lock_in_transaction
 from taiga_crm.services.vcard_matching import Matching
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime
 
+from taiga_crm.capabilities import import_work, imports
 from taiga_crm.capabilities.announcing import listen
 from taiga_crm.capabilities.attachments import purge_deleted
 from taiga_crm.capabilities.commenting import forget_deleted
 from taiga_crm.capabilities.custom_formulas import keep_computed
 from taiga_crm.capabilities.custom_upkeep import recalculate_for_today, register_custom_runners
+from taiga_crm.capabilities.erasing import register_forgetter
 from taiga_crm.capabilities.following import hear
+from taiga_crm.capabilities.import_upkeep import forget_person, imports_about, sweep_imports
 from taiga_crm.capabilities.jobs import register_runner
 from taiga_crm.capabilities.kept_files import register_holder, sweep
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.capabilities.periodic import register_periodic
+from taiga_crm.capabilities.personal_archive import register_archived
 from taiga_crm.capabilities.traces import register_copies
 from taiga_crm.models import (
     AccountConnection,
@@ -22,6 +26,8 @@ from taiga_crm.models import (
     Comment,
     HeldFile,
     HistoryEntry,
+    Import,
+    ImportRow,
     Job,
     MergeRun,
     SavedView,
@@ -39,6 +45,11 @@ def wire() -> None:
     listen(keep_computed)
     listen(hear)
     register_runner("vcards", vcards.run)
+    register_runner(imports.PREVIEW, import_work.preview)
+    register_runner(imports.RUN, import_work.run)
+    register_runner(imports.UNDO, import_work.undo)
+    register_forgetter(forget_person)
+    register_archived("imports", imports_about)
     register_custom_runners()
     register_holder(AttachmentVersion, "file")
     register_periodic("custom-fields-today", DAY, recalculate_for_today)
@@ -48,8 +59,10 @@ def wire() -> None:
     register_periodic("forget-deleted-comments", DAY, forget_deleted)
     register_periodic("forget-notifications", DAY, forget_old)
     register_periodic("purge-bin", DAY, purge_bin)
+    register_periodic("sweep-imports", DAY, sweep_imports)
     register_periodic("apply-retention", DAY, apply_retention)
     register_holder(HeldFile, "name")
+    register_holder(Import, "file")
     _register_copies()
 
 
@@ -62,3 +75,5 @@ def _register_copies() -> None:
     register_copies(MergeRun, "labels", "journal")
     register_copies(SavedView, "name", "state")
     register_copies(AccountConnection, "note")
+    register_copies(Import, "file_name", "columns")
+    register_copies(ImportRow, "name", "remarks", "before")

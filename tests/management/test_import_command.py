@@ -42,7 +42,8 @@ def test_the_command_tells_doubts_refusals_and_the_sum(
         "line 2, Acme: doubtful: country “Philipines”: Read as Philippines (PH).",
         "line 3: REFUSED: The name is missing.",
         "column “mood” was not taken",
-        "2 rows: 1 created, 0 updated, 0 unchanged, 1 refused; 1 of them doubtful",
+        "Accounts: 2 rows: 1 created, 0 updated, 0 linked, 0 unchanged, 1 skipped;"
+        " 1 of them doubtful",
     ]
     assert (tmp_path / "report.csv").read_text("utf-8-sig").count("\n") == 3
     assert Account.objects.get().created_by == admin
@@ -66,7 +67,7 @@ def test_the_command_says_that_a_dry_run_wrote_nothing(admin: Any, file: Path) -
     [
         (("--user", "nobody"), "There is no active user nobody"),
         (("--project", "nowhere"), "root has no project nowhere with the CRM switched on"),
-        (("--encoding", "utf-32"), "not written in utf-32"),
+        (("--encoding", "utf-32"), "encoding: This is not one of the choices"),
     ],
 )
 def test_the_command_refuses_with_the_reason(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from import_recipes import HEADS as IMPORTS
+from import_recipes import import_request
 from records import company, employee
 from scene import Scene
 from set_recipes import is_set, set_request
@@ -57,7 +59,7 @@ def targets(template: str, method: str) -> tuple[str, ...]:
         return settings_targets(template)
     if is_set(template):
         return RECORDS
-    if head in DICTIONARIES or head in ("jobs", "custom-fields", "favorites"):
+    if head in DICTIONARIES or head in ("jobs", "custom-fields", "favorites", *IMPORTS):
         return ("-",)
     if head == "views":
         return VIEWS if "{pk}" in template or tail == "reorder" else ("-", "home", "foreign", "off")
@@ -289,6 +291,7 @@ RECIPES: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "contacts": _contact,
     "favorites": _favorite,
     "jobs": _job,
+    **dict.fromkeys(IMPORTS, import_request),
     "custom-fields": _custom_field,
     "projects": _project,
     "ticket-accounts": _ticket_link,

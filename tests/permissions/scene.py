@@ -7,6 +7,7 @@ from typing import Any
 
 import records
 from customs import define
+from imported import draft
 
 from factories import make_issue, make_member, make_role, make_user
 from personas import make_world
@@ -39,6 +40,8 @@ class Scene:
     my_contacts: dict[str, Any] = field(default_factory=dict)
     views: dict[str, Any] = field(default_factory=dict)
     job: Any = None
+    imported: Any = None
+    profile: Any = None
     custom: Any = None
     attachments: dict[str, Any] = field(default_factory=dict)
 
@@ -72,9 +75,20 @@ def make_scene() -> Scene:
     }
     scene = Scene(people, projects, roles)
     scene.job = models.Job.objects.create(kind="test", created_by=people["seller"])
+    scene.imported, scene.profile = _imported(people["seller"])
     scene.custom = define("text", "Warehouse", by=people["superuser"], name="cf_warehouse")
     _rows(scene)
     return scene
+
+
+def _imported(owner: Any) -> tuple[Any, Any]:
+    """Take a file in for the seller, and keep a profile that everybody may use."""
+    run = draft(owner, b"name\nImported Ltd\n")
+    profile = models.ImportProfile.objects.create(
+        kind="account", name="Shared", owner=owner, is_shared=True,
+        columns=[{"header": "name", "field": "name", "options": {}}],
+    )  # fmt: skip
+    return run, profile
 
 
 def _rows(scene: Scene) -> None:

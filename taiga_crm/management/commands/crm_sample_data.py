@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.management.sample_data import rights
 from taiga_crm.management.sample_data.cast import cast_of, find_boss
 from taiga_crm.management.sample_data.filling import Filler
@@ -14,7 +15,6 @@ from taiga_crm.management.sample_data.plan import Planned, make_plan
 from taiga_crm.management.sample_data.tickets import link_tickets
 from taiga_crm.models import Account
 from taiga_crm.permissions.projects import projects as host_projects
-from taiga_crm.services.locking import lock_in_transaction
 
 DEMO = ("aurora-shop", "nimbus-support")
 

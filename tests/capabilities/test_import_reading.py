@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from taiga_crm.kernel.errors import InvalidInput
-from taiga_crm.services.import_columns import HEADERS, columns_of
-from taiga_crm.services.import_names import closest, read_country
-from taiga_crm.services.import_numbers import read_amount, read_money, read_whole
+from factories import make_user
+from taiga_crm.capabilities.import_mapping import guess_mapping
+from taiga_crm.capabilities.import_targets import targets_of
+from taiga_crm.kernel.written_numbers import read_amount, read_money, read_whole
+from taiga_crm.registry.catalog import entity
+from taiga_crm.registry.written_names import closest, read_country
+
+pytestmark = pytest.mark.django_db
+
+
+def guessed(headers: list[str], kind: str = "account") -> list[dict[str, Any]]:
+    of = entity(kind)
+    targets = targets_of(of, make_user(is_superuser=True))
+    return guess_mapping(of, targets, headers, [[] for _ in headers])
 
 
 @pytest.mark.parametrize(
@@ -122,8 +133,7 @@ def test_the_closest_name_is_taken_only_when_no_other_is_nearly_as_close() -> No
     ],
 )  # fmt: skip
 def test_headers_are_understood_in_several_spellings(header: str, fields: list[str]) -> None:
-    columns, ignored = columns_of(header.split(","))
-    assert ([column.field for column in columns], ignored) == (fields, [])
+    assert [one["field"] for one in guessed(header.split(","))] == fields
 
 
 @pytest.mark.parametrize(
@@ -137,20 +147,12 @@ def test_headers_are_understood_in_several_spellings(header: str, fields: list[s
     ],
 )
 def test_the_header_of_an_amount_may_name_its_unit(header: str, scale: int, currency: str) -> None:
-    (_name, column), _ignored = columns_of(["name", header])
-    assert (column.field, column.scale, column.currency) == ("annual_revenue", scale, currency)
+    column = guessed(["name", header])[1]
+    assert column["field"] == "annual_revenue"
+    found = (column["options"].get("scale", 1), column["options"].get("currency", ""))
+    assert found == (scale, currency)
 
 
 def test_unknown_and_repeated_columns_are_left_aside() -> None:
-    columns, ignored = columns_of(["Company", "Mood", "Name", ""])
-    assert ([column.field for column in columns], ignored) == (["name"], ["Mood", "Name"])
-
-
-def test_a_file_without_a_name_column_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="No column holds the name: name, account"):
-        columns_of(["city", "country"])
-
-
-def test_no_header_stands_for_two_fields() -> None:
-    headers = [header for spellings in HEADERS.values() for header in spellings]
-    assert len(headers) == len(set(headers))
+    found = [one["field"] for one in guessed(["Company", "Mood", "Name", ""])]
+    assert found == ["name", None, None, None]

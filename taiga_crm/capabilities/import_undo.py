@@ -1,0 +1,202 @@
+"""Undo an import: what it made goes into the bin, what it changed is put back, later work stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from taiga_crm.capabilities.announcing import Mass
+from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.history import Change
+from taiga_crm.capabilities.import_rows import CREATED, LINKED, UPDATED
+from taiga_crm.capabilities.importing import Progress
+from taiga_crm.capabilities.locking import lock_in_transaction
+from taiga_crm.capabilities.mass_writing import tell_many
+from taiga_crm.capabilities.plain_edit import parse_values, save_draft
+from taiga_crm.capabilities.removing import delete_rows
+from taiga_crm.capabilities.stored_rows import part_models
+from taiga_crm.kernel.errors import CrmError, WrongState
+from taiga_crm.models import Import, ImportRow
+from taiga_crm.permissions.decide import rows_for, with_flag
+from taiga_crm.registry.catalog import entity as entity_named
+from taiga_crm.registry.catalog import entity_of_model
+from taiga_crm.registry.entity import Entity
+
+BATCH = 500
+MAX_TOLD = 200
+Json = dict[str, Any]
+
+
+def undo_import(run: Import, user: Any, progress: Progress) -> Json:
+    """Take back what nobody touched since; tell what is kept and why.
+
+    Those that lie below others were written last and go first.
+    """
+    entity = entity_named(run.kind)
+    lock_in_transaction(f"crm.import.{entity.key}", 0)
+    undo = _Undo(entity, user)
+    rows = ImportRow.objects.filter(run=run, outcome__in=(CREATED, UPDATED, LINKED))
+    total, done = rows.count(), 0
+    for batch in _batches(rows):
+        undo.remove([row for row in batch if row.outcome == CREATED])
+        undo.put_back([row for row in batch if row.outcome != CREATED])
+        done += len(batch)
+        progress(done, total)
+    undo.remove_made(run.made)
+    rows.update(before=None)
+    return {"undone": undo.undone, "kept": undo.kept[:MAX_TOLD], "kept_count": len(undo.kept)}
+
+
+class _Undo:
+    """Takes back batch after batch and remembers what is kept."""
+
+    def __init__(self, entity: Entity, user: Any) -> None:
+        self.entity, self.user = entity, user
+        self.mass = Mass()
+        self.undone = 0
+        self.kept: list[Json] = []
+
+    def remove(self, rows: list[ImportRow]) -> None:
+        """Move records that the import made into the bin."""
+        records = self._locked(rows, "delete")
+        used = in_use(self.entity, records)
+        doomed = []
+        for row, record in _pairs(rows, records):
+            if record.version != row.version:
+                self._keep(record, _("It was edited since."))
+            elif not record.allowed:
+                self._keep(record, _("You may not delete it."))
+            elif record.pk in used:
+                self._keep(record, _("Other records or comments hang on it."))
+            else:
+                doomed.append(record)
+        self._delete(doomed)
+
+    def put_back(self, rows: list[ImportRow]) -> None:
+        """Give records that the import changed the values they had."""
+        records = self._locked(rows, "change")
+        acts: list[tuple[Draft, list[Change]]] = []
+        for row, record in _pairs(rows, records):
+            if record.version != row.version:
+                self._keep(record, _("It was edited since."))
+            elif not record.allowed:
+                self._keep(record, _("You may not change it."))
+            else:
+                self._restore(row, record, acts)
+        tell_many(self.entity, self.user, "change", acts, self.mass)
+
+    def remove_made(self, made: Iterable[Json]) -> None:
+        """Delete rows that were made because links named them, where nobody uses them."""
+        by_kind: dict[str, list[int]] = {}
+        for one in made:
+            by_kind.setdefault(one["kind"], []).append(one["id"])
+        for kind, ids in by_kind.items():
+            entity = entity_named(kind)
+            rows = rows_for(entity, self.user, "delete").filter(pk__in=ids, version=1)
+            records = {one.pk: one for one in rows.select_for_update(of=("self",))}
+            used = in_use(entity, records)
+            unused = [one for pk, one in records.items() if pk not in used]
+            if unused:
+                delete_rows(entity, unused, self.user, self.mass)
+
+    def _locked(self, rows: list[ImportRow], verb: str) -> dict[int, Any]:
+        found = with_flag(rows_for(self.entity, self.user), self.entity, self.user, verb)
+        found = found.filter(pk__in=[row.object_id for row in rows]).order_by("pk")
+        return {one.pk: one for one in found.select_for_update(of=("self",))}
+
+    def _keep(self, record: Any, reason: str) -> None:
+        self.kept.append({"id": record.pk, "label": str(record)[:255], "reason": reason})
+
+    def _delete(self, records: list[Any]) -> None:
+        if not records:
+            return
+        ids = [one.pk for one in records]
+        try:
+            with transaction.atomic():
+                delete_rows(self.entity, records, self.user, self.mass)
+        except WrongState:
+            self._delete_each(ids)
+        else:
+            self.undone += len(ids)
+
+    def _delete_each(self, ids: list[int]) -> None:
+        for pk in ids:
+            # read again: the attempt to delete all took the id from the objects
+            record = rows_for(self.entity, self.user, "delete").get(pk=pk)
+            try:
+                with transaction.atomic():
+                    delete_rows(self.entity, [record], self.user, self.mass)
+            except WrongState as refusal:
+                record.pk = pk
+                self._keep(record, refusal.message)
+            else:
+                self.undone += 1
+
+    def _restore(self, row: ImportRow, record: Any, acts: list[tuple[Draft, list[Change]]]) -> None:
+        label, pk = str(record), record.pk
+        try:
+            with transaction.atomic():
+                before = row.before or {}
+                values = parse_values(self.entity, self.user, before, creating=False)
+                draft = Draft(self.entity, record, values, self.user, creating=False)
+                save_draft(draft)
+        except CrmError as refusal:
+            self.kept.append({"id": pk, "label": label[:255], "reason": refusal.message})
+        except IntegrityError:
+            reason = _("This is not possible or exists already.")
+            self.kept.append({"id": pk, "label": label[:255], "reason": reason})
+        else:
+            acts.append((draft, draft.changes()))
+            self.undone += 1
+
+
+def in_use(entity: Entity, records: dict[int, Any]) -> set[int]:
+    """Return the records that other records point to, or on which people have left something."""
+    used: set[int] = set()
+    if not records:
+        return used
+    options: Any = entity.model._meta
+    for relation in options.related_objects:
+        if entity_of_model(relation.related_model) is None or relation.many_to_many:
+            continue
+        column = relation.field.attname
+        rows = relation.related_model._base_manager.filter(**{f"{column}__in": list(records)})
+        used.update(rows.values_list(column, flat=True))
+    for relation in options.related_objects:
+        if relation.many_to_many:
+            used.update(_members(relation, records))
+    for model in part_models():
+        if model.personal:  # type: ignore[attr-defined]
+            rows = model._base_manager.filter(kind=entity.key, object_id__in=list(records))
+            used.update(rows.values_list("object_id", flat=True))
+    return used
+
+
+def _members(relation: Any, records: dict[int, Any]) -> set[int]:
+    """Return the rows that records are put under."""
+    through = relation.field.remote_field.through
+    name = relation.field.m2m_reverse_field_name()
+    rows = through._base_manager.filter(**{f"{name}__in": list(records)})
+    return set(rows.values_list(f"{name}_id", flat=True))
+
+
+def _batches(rows: Any) -> Iterator[list[ImportRow]]:
+    last = None
+    while True:
+        wanted = rows if last is None else rows.filter(pk__lt=last)
+        batch = list(wanted.order_by("-pk")[:BATCH])
+        if not batch:
+            return
+        last = batch[-1].pk
+        yield batch
+
+
+def _pairs(rows: list[ImportRow], records: dict[int, Any]) -> Iterator[tuple[ImportRow, Any]]:
+    """Yield the rows whose records still exist; what is gone needs no undo."""
+    for row in rows:
+        record = records.get(row.object_id or 0)
+        if record is not None:
+            yield row, record
