@@ -21,7 +21,7 @@ class Naming:
         self, entity: Entity, columns: Sequence[Column], headers: Mapping[str, str]
     ) -> None:
         self.same = name_key(entity)
-        wanted = (entity.name_field,)
+        wanted: tuple[str, ...] = (entity.name_field,)
         if entity.name_field not in headers:
             wanted = entity.name_parts or wanted
         places = {one.target.name: one.position for one in columns}

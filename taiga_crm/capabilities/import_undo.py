@@ -62,18 +62,18 @@ class _Undo:
     def remove(self, rows: list[ImportRow]) -> None:
         """Move records that the import made into the bin."""
         records = self._locked(rows, "delete")
-        used = in_use(self.entity, records)
-        doomed = []
+        doomed: dict[int, Any] = {}
         for row, record in _pairs(rows, records):
             if record.version != row.version:
                 self._keep(record, _("It was edited since."))
             elif not record.allowed:
                 self._keep(record, _("You may not delete it."))
-            elif record.pk in used:
-                self._keep(record, _("Other records or comments hang on it."))
             else:
-                doomed.append(record)
-        self._delete(doomed)
+                doomed[record.pk] = record
+        while used := in_use(self.entity, doomed):
+            for pk in sorted(used):
+                self._keep(doomed.pop(pk), _("Other records or comments hang on it."))
+        self._delete(list(doomed.values()))
 
     def put_back(self, rows: list[ImportRow]) -> None:
         """Give records that the import changed the values they had."""
@@ -154,25 +154,30 @@ class _Undo:
 
 
 def in_use(entity: Entity, records: dict[int, Any]) -> set[int]:
-    """Return the records that other records point to, or on which people have left something."""
+    """Return the records that others point to, or on which people have left something."""
     used: set[int] = set()
     if not records:
         return used
     options: Any = entity.model._meta
     for relation in options.related_objects:
-        if entity_of_model(relation.related_model) is None or relation.many_to_many:
-            continue
-        column = relation.field.attname
-        rows = relation.related_model._base_manager.filter(**{f"{column}__in": list(records)})
-        used.update(rows.values_list(column, flat=True))
-    for relation in options.related_objects:
         if relation.many_to_many:
-            used.update(_members(relation, records))
+            used |= _members(relation, records)
+        elif entity_of_model(relation.related_model) is not None:
+            used |= _pointed_to(relation, records)
     for model in part_models():
         if model.personal:  # type: ignore[attr-defined]
             rows = model._base_manager.filter(kind=entity.key, object_id__in=list(records))
             used.update(rows.values_list("object_id", flat=True))
     return used
+
+
+def _pointed_to(relation: Any, records: dict[int, Any]) -> set[int]:
+    """Return the records that rows of a kind point to, themselves left aside."""
+    column = relation.field.attname
+    rows = relation.related_model._base_manager.filter(**{f"{column}__in": list(records)})
+    if relation.related_model is relation.model:
+        rows = rows.exclude(pk__in=list(records))
+    return set(rows.values_list(column, flat=True))
 
 
 def _members(relation: Any, records: dict[int, Any]) -> set[int]:
