@@ -24,7 +24,7 @@ from taiga_crm.registry.entity import (
     When,
 )
 from taiga_crm.registry.rules import in_any_project
-from taiga_crm.services import accounts
+from taiga_crm.services import account_names, accounts
 from taiga_crm.services.consents import consented
 
 account = register(
@@ -167,7 +167,7 @@ account = register(
             "registration_number": "X-REGISTRATION-NUMBER", "vat_number": "X-VAT-NUMBER",
             "description": "NOTE",
         }),
-        split_name=accounts.split_name,
+        split_name=account_names.split_name,
         foresee=accounts.foresee,
         prepare=accounts.prepare,
         written=accounts.written,

@@ -22,6 +22,7 @@ from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
+from taiga_crm.services.account_names import complete_name
 from taiga_crm.services.contacts import promote_oldest as promote_contacts
 from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
 
@@ -30,20 +31,10 @@ MAX_DEPTH = 50
 
 def prepare(draft: Draft) -> None:
     """Complete and check an account before it is written."""
-    _name(draft)
+    complete_name(draft)
     _privacy(draft)
     _parent(draft)
     _projects(draft)
-
-
-def split_name(text: str, kind: Any) -> dict[str, str]:
-    """Return the name fields of a whole name: the type decides which there are."""
-    if kind is None or not kind.has_last_name:
-        return {"first_name": text}
-    if not kind.has_first_name:
-        return {"last_name": text}
-    first, _blank, last = text.rpartition(" ")
-    return {"first_name": first, "last_name": last}
 
 
 def foresee(drafts: list[Draft]) -> None:
@@ -175,29 +166,6 @@ def disconnect(pk: int, connection_id: int, actor: Any) -> None:
 def _changeable(pk: int, actor: Any) -> Account:
     account: Account = get_allowed(entity("account"), actor, "change", pk, lock=True)
     return account
-
-
-def _name(draft: Draft) -> None:
-    account = draft.record
-    if not draft.values.keys() & {"type", "first_name", "last_name"}:
-        return
-    if account.type_id is None:
-        raise InvalidInput({"type": [_("This field is required.")]})
-    faults = {}
-    for column in ("first_name", "last_name"):
-        enabled = getattr(account.type, f"has_{column}")
-        if not enabled and getattr(account, column) and column in draft.values:
-            faults[column] = [_("This account type does not have this field.")]
-        elif not enabled:
-            draft.watch(column)  # a name that the new type drops is told in history
-            setattr(account, column, "")
-    if faults:
-        raise InvalidInput(faults)
-    account.name = " ".join(part for part in (account.first_name, account.last_name) if part)
-    if not account.name:
-        field = "first_name" if account.type.has_first_name else "last_name"
-        raise InvalidInput({field: [_("This field is required.")]})
-    account.name = account.name[:255]
 
 
 def _privacy(draft: Draft) -> None:

@@ -24,3 +24,8 @@ def import_request(
         body = {"name": "New", "import": scene.imported.pk}
     row = scene.profile if template.startswith("import-profiles") else scene.imported
     return template.format(pk=row.pk), body
+
+
+def job_request(scene: Scene, template: str, *_rest: str) -> tuple[str, dict[str, Any]]:
+    """Return (path, nothing) of a job, which is the seller's too."""
+    return template.format(pk=scene.job.pk), {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from import_recipes import HEADS as IMPORTS
-from import_recipes import import_request
+from import_recipes import import_request, job_request
 from records import company, employee
 from scene import Scene
 from set_recipes import is_set, set_request
@@ -91,10 +91,7 @@ def request_of(
     if head in DICTIONARIES:
         return _dictionary(scene, head, template, method)
     recipe = set_request if is_set(template) else RECIPES.get(head, _account)
-    return recipe(scene, template, method, target, persona)
-
-
-def _job(scene: Scene, template: str, *_rest: str) -> tuple[str, dict[str, Any]]:
+    return recipe(scene, template, method, targetdef _job(scene: Scene, template: str, *_rest: str) -> tuple[str, dict[str, Any]]:
     return template.format(pk=scene.job.pk), {}
 
 
@@ -290,7 +287,7 @@ RECIPES: dict[str, Callable[..., tuple[str, dict[str, Any]]]] = {
     "bin": _bin,
     "contacts": _contact,
     "favorites": _favorite,
-    "jobs": _job,
+    "jobs": job_request,
     **dict.fromkeys(IMPORTS, import_request),
     "custom-fields": _custom_field,
     "projects": _project,
