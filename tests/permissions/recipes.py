@@ -91,8 +91,7 @@ def request_of(
     if head in DICTIONARIES:
         return _dictionary(scene, head, template, method)
     recipe = set_request if is_set(template) else RECIPES.get(head, _account)
-    return recipe(scene, template, method, targetdef _job(scene: Scene, template: str, *_rest: str) -> tuple[str, dict[str, Any]]:
-    return template.format(pk=scene.job.pk), {}
+    return recipe(scene, template, method, target, persona)
 
 
 def _bin(
