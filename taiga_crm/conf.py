@@ -9,6 +9,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from taiga_crm.kernel.addresses import networks
+
 MAP_URL = re.compile(r"https?://[^\s<>\"]*\{query\}[^\s<>\"]*", re.IGNORECASE)
 RUNNABLE = (
     "apk", "app", "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js", "jse", "lnk",
@@ -30,6 +32,9 @@ class Conf:
     `bin_days` is how long deletes and merges can be taken back.
     `import_days` is how long an imported file and its rows are kept, and an import can be undone;
     `max_import_rows` is how many rows a file may have.
+    `webhook_http` lets webhooks go without TLS, `webhook_ports` are the ports they may go to,
+    `webhook_inside` the networks of the own house that they may reach all the same;
+    `webhook_log_days` is how long what was sent is kept.
     """
 
     HOST: str = "taiga_crm.host.taiga.TaigaHost"
@@ -49,6 +54,10 @@ class Conf:
     bin_days: int = 30
     import_days: int = 30
     max_import_rows: int = 200_000
+    webhook_http: bool = False
+    webhook_ports: tuple[int, ...] = (80, 443, 8080, 8443)
+    webhook_inside: tuple[str, ...] = ()
+    webhook_log_days: int = 30
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +69,11 @@ def conf() -> Conf:
         raise ImproperlyConfigured(f"TAIGA_CRM has unknown settings: {', '.join(sorted(unknown))}")
     if given.get("map_url") and not MAP_URL.fullmatch(given["map_url"]):
         raise ImproperlyConfigured("TAIGA_CRM['map_url'] must be http(s) and contain {query}")
-    if "forbidden_extensions" in given:
-        given["forbidden_extensions"] = tuple(given["forbidden_extensions"])
+    for name in ("forbidden_extensions", "webhook_ports", "webhook_inside"):
+        if name in given:
+            given[name] = tuple(given[name])
+    try:
+        networks(given.get("webhook_inside", ()))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"TAIGA_CRM['webhook_inside']: {error}") from error
     return Conf(**given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taiga_crm.capabilities import jobs, periodic
+from taiga_crm.capabilities import jobs, periodic, webhook_sending
 from taiga_crm.host.taiga import celery_app
 
 EVERY_SECONDS = 60
@@ -21,6 +21,13 @@ def run_due() -> None:
     """Do what is due, and the jobs whose worker died."""
     periodic.run_due()
     jobs.run_waiting()
+    webhook_sending.send_due()
+
+
+@app.task(name="taiga_crm.send_webhooks")  # type: ignore[misc, unused-ignore]
+def send_webhooks() -> None:
+    """Send what webhooks have to tell."""
+    webhook_sending.send_due()
 
 
 app.conf.beat_schedule["taiga-crm"] = {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from api_client import ApiClient
+from listening import Listener, listening
 
 from personas import PERSONAS, World, make_world
 
@@ -25,6 +26,27 @@ def pytest_configure(config: Any) -> None:
 def api(db: None) -> Callable[..., ApiClient]:
     """Return a function that makes a client for a person; None is anonymous."""
     return ApiClient
+
+
+@pytest.fixture
+def configured(settings: Any) -> Iterator[Callable[..., None]]:
+    """Return a function that changes our settings for one test."""
+    from taiga_crm import conf
+
+    def configure(**values: Any) -> None:
+        settings.TAIGA_CRM = {**settings.TAIGA_CRM, **values}
+        conf.conf.cache_clear()
+
+    yield configure
+    conf.conf.cache_clear()
+
+
+@pytest.fixture
+def listener(configured: Callable[..., None]) -> Iterator[Listener]:
+    """Return a server on the loopback that webhooks may reach."""
+    with listening() as one:
+        configured(webhook_http=True, webhook_ports=[one.port], webhook_inside=["127.0.0.1"])
+        yield one
 
 
 @pytest.fixture

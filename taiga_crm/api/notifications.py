@@ -10,7 +10,6 @@ from taiga_crm.api.schema import OBJECTS, body_fields, plain
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.capabilities import notifying
 from taiga_crm.kernel.errors import InvalidInput
-from taiga_crm.registry.catalog import entities
 
 READ = body_fields(
     "ReadNotifications",
@@ -53,12 +52,12 @@ class ReadView(CrmView):
     def post(self, request: Request) -> Response:
         """Mark the news of one record ({"kind", "id"}) or of all as read, up to `until`."""
         data = body_of(request)
-        kind, pk, entity = data.get("kind"), data.get("id"), None
-        if kind is not None:
-            entity = next((one for one in entities() if one.key == kind), None)
-            if entity is None or isinstance(pk, bool) or not isinstance(pk, int):
-                raise InvalidInput({"kind": ["Choose a record."]})
-        notifying.mark_read(request.user, entity, pk, data.get("until"))
+        kind, pk = data.get("kind"), data.get("id")
+        if kind is not None and (
+            not notifying.is_told_about(kind) or isinstance(pk, bool) or not isinstance(pk, int)
+        ):
+            raise InvalidInput({"kind": ["Choose a record."]})
+        notifying.mark_read(request.user, kind, pk, data.get("until"))
         return Response({"unread": notifying.count_unread(request.user)})
 
 

@@ -9,6 +9,7 @@ from taiga_crm.api.field_rules import (
     FieldRuleKindsView,
     FieldRulesView,
 )
+from taiga_crm.api.webhooks import webhook_urls
 
 KIND = r"(?P<kind>[a-z0-9_]{1,40})"
 
@@ -16,4 +17,5 @@ security_urls: list[URLPattern] = [
     path("field-rules", FieldRuleKindsView.as_view()),
     re_path(f"^field-rules/{KIND}$", FieldRulesView.as_view()),
     re_path(f"^field-rules/{KIND}/history$", FieldRuleChangesView.as_view()),
+    *webhook_urls,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,12 @@ class Mass:
     """One act on very many records, as an import is: who has been told of it need not hear more.
 
     A silent one is taken back again, so that nobody outside the transaction may hear of it.
+    `key` is the same for all its batches.
     """
 
     is_silent: bool = False
+    action: str = "import"
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
     told: set[int] = field(default_factory=set)
     events: int = 0
 

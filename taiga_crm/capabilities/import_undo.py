@@ -55,7 +55,7 @@ class _Undo:
 
     def __init__(self, entity: Entity, user: Any) -> None:
         self.entity, self.user = entity, user
-        self.mass = Mass()
+        self.mass = Mass(action="undo_import")
         self.undone = 0
         self.kept: list[Json] = []
 

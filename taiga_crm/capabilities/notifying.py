@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +20,9 @@ from taiga_crm.models import Notification, NotificationSetting
 from taiga_crm.models.notification import MAIL_NONE, MAIL_WAITING
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.registry.catalog import entities
-from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.kinds import KINDS
 
-ASSIGNED, FOLLOWING, MENTIONED = "assigned", "following", "mentioned"
+ASSIGNED, FOLLOWING, MENTIONED, SYSTEM = "assigned", "following", "mentioned", "system"
 PAGE = 30
 COUNTED = 200
 NAMES = 3
@@ -35,6 +35,31 @@ class Notice:
     happening: Happening
     user_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Something else than a record that people are told about; `address` is its page."""
+
+    label: str
+    icon: str
+    address: str
+
+
+_topics: dict[str, Callable[[Any, set[int]], dict[int, Topic]]] = {}
+
+
+def register_topic(kind: str, found: Callable[[Any, set[int]], dict[int, Topic]]) -> None:
+    """Let people be told about rows of a kind; `found(user, ids)` has those the person may see."""
+    _topics[kind] = found
+
+
+def tell(user: Any, kind: str, pk: int, verb: str) -> None:
+    """Tell one person of something that the CRM did by itself with a row of a topic."""
+    if user is not None:
+        Notification.objects.create(
+            kind=kind, object_id=pk, user=user, reason=SYSTEM, verb=verb, mail=MAIL_NONE
+        )
 
 
 def notify(notices: list[Notice]) -> None:
@@ -75,20 +100,25 @@ def count_unread(user: Any) -> int:
     found: dict[str, set[int]] = {}
     for kind, pk in pairs:
         found.setdefault(kind, set()).add(pk)
-    return sum(
-        rows_for(entity, user).filter(pk__in=found[entity.key]).count()
-        for entity in entities()
-        if entity.key in found
-    )
+    visible = sum(len(_topics[kind](user, ids)) for kind, ids in found.items() if kind in _topics)
+    for entity in entities():
+        if entity.key in found:
+            visible += rows_for(entity, user).filter(pk__in=found[entity.key]).count()
+    return visible
 
 
-def mark_read(user: Any, entity: Entity | None, pk: int | None, until: Any) -> int:
+def is_told_about(kind: Any) -> bool:
+    """Say whether there are notifications about rows of this kind."""
+    return kind in _topics or any(one.key == kind for one in entities())
+
+
+def mark_read(user: Any, kind: str | None, pk: int | None, until: Any) -> int:
     """Mark the news of one record, or of all, as read, up to the newest one the person saw."""
     if isinstance(until, bool) or not isinstance(until, int) or not 0 < until < 2**62:
         raise InvalidInput({"until": [_("The newest notification you saw is needed.")]})
     rows = Notification.objects.filter(user=user, is_read=False, pk__lte=until)
-    if entity is not None:
-        rows = rows.filter(kind=entity.key, object_id=pk)
+    if kind is not None:
+        rows = rows.filter(kind=kind, object_id=pk)
     return rows.update(is_read=True)
 
 
@@ -134,20 +164,25 @@ def _row(one: Notice, settings: dict[int, NotificationSetting]) -> Notification:
 
 
 def _visible(groups: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
-    """Leave out the records that the person does not see, or no longer."""
-    known = {entity.key: entity for entity in entities()}
-    labels = {
-        entity.key: labels_of(entity, user, ids)
-        for entity in known.values()
-        if (ids := {one["object_id"] for one in groups if one["kind"] == entity.key})
+    """Leave out the rows that the person does not see, or no longer."""
+    ids: dict[str, set[int]] = {}
+    for one in groups:
+        ids.setdefault(one["kind"], set()).add(one["object_id"])
+    known: dict[str, dict[int, dict[str, Any]]] = {
+        kind: {pk: vars(topic) for pk, topic in found(user, ids[kind]).items()}
+        for kind, found in _topics.items()
+        if kind in ids
     }
+    for entity in entities():
+        if entity.key in ids:
+            place = {"path": entity.path, "icon": entity.icon}
+            labels = labels_of(entity, user, ids[entity.key])
+            known[entity.key] = {pk: {**place, "label": label} for pk, label in labels.items()}
     return [
         {
             "kind": one["kind"],
-            "path": known[one["kind"]].path,
-            "icon": known[one["kind"]].icon,
             "id": one["object_id"],
-            "label": labels[one["kind"]][one["object_id"]],
+            **known[one["kind"]][one["object_id"]],
             "last": one["last"],
             "at": KINDS["datetime"].show(one["at"]),
             "unread": one["unread"],
@@ -157,5 +192,5 @@ def _visible(groups: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
             "mentioned": bool(one["mentioned"]),
         }
         for one in groups
-        if one["object_id"] in labels.get(one["kind"], ())
+        if one["object_id"] in known.get(one["kind"], ())
     ]

@@ -102,6 +102,13 @@ class HostPort(Protocol):
         """Have `run(job_id)` called soon by a worker, after this request where there is one."""
         ...
 
+    def wake(self) -> None:
+        """Have a worker soon send what waits to be sent; where there is none, it comes by itself.
+
+        Never fails: what waits is sent with the next periodic work anyway.
+        """
+        ...
+
     def language_of(self, user: Any) -> str:
         """Return the code of the language that the person reads, the host's own by default."""
         ...

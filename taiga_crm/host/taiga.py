@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -102,6 +103,15 @@ class TaigaHost:
             celery_app().send_task("taiga_crm.run_job", args=[job_id])
         else:
             run(job_id)
+
+    def wake(self) -> None:
+        """Send a task to Taiga's Celery; without one, or with its broker down, cron comes by."""
+        if not getattr(settings, "CELERY_ENABLED", False):
+            return
+        from kombu.exceptions import OperationalError
+
+        with suppress(OperationalError):
+            celery_app().send_task("taiga_crm.send_webhooks", retry=False)
 
     def language_of(self, user: Any) -> str:
         """Read the language of the person's profile."""

@@ -25,6 +25,7 @@ from taiga_crm.models.retention import RetentionRule
 from taiga_crm.models.saved_view import SavedView, ViewDefault
 from taiga_crm.models.ticket import TicketAccount
 from taiga_crm.models.vcard import VcardKept, VcardMapping
+from taiga_crm.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -74,4 +75,6 @@ __all__ = [
     "VcardKept",
     "VcardMapping",
     "ViewDefault",
+    "Webhook",
+    "WebhookDelivery",
 ]

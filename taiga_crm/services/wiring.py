@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from taiga_crm.capabilities import import_work, imports
+from taiga_crm.capabilities import import_work, imports, webhook_events, webhook_sending
 from taiga_crm.capabilities.announcing import listen
 from taiga_crm.capabilities.attachments import purge_deleted
 from taiga_crm.capabilities.commenting import forget_deleted
@@ -16,6 +16,7 @@ from taiga_crm.capabilities.import_upkeep import forget_person, imports_about, s
 from taiga_crm.capabilities.jobs import register_runner
 from taiga_crm.capabilities.kept_files import register_holder, sweep
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
+from taiga_crm.capabilities.notifying import register_topic
 from taiga_crm.capabilities.periodic import register_periodic
 from taiga_crm.capabilities.personal_archive import register_archived
 from taiga_crm.capabilities.traces import register_copies
@@ -31,12 +32,14 @@ from taiga_crm.models import (
     Job,
     MergeRun,
     SavedView,
+    WebhookDelivery,
 )
-from taiga_crm.services import vcards
+from taiga_crm.services import vcards, webhooks
 from taiga_crm.services.bin import purge_bin
 from taiga_crm.services.retention import apply_retention
 
 MINUTE = datetime.timedelta(minutes=1)
+HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
 
 
@@ -44,6 +47,7 @@ def wire() -> None:
     """Register everything; called once when the app is ready, again without harm."""
     listen(keep_computed)
     listen(hear)
+    listen(webhook_events.hear)
     register_runner("vcards", vcards.run)
     register_runner(imports.PREVIEW, import_work.preview)
     register_runner(imports.RUN, import_work.run)
@@ -61,6 +65,10 @@ def wire() -> None:
     register_periodic("purge-bin", DAY, purge_bin)
     register_periodic("sweep-imports", DAY, sweep_imports)
     register_periodic("apply-retention", DAY, apply_retention)
+    register_periodic("check-webhooks", HOUR, webhook_sending.check_owners)
+    register_periodic("forget-deliveries", DAY, webhook_sending.forget_deliveries)
+    register_forgetter(webhook_sending.forget_record)
+    register_topic(webhook_sending.TOPIC, webhooks.news)
     register_holder(HeldFile, "name")
     register_holder(Import, "file")
     _register_copies()
@@ -77,3 +85,4 @@ def _register_copies() -> None:
     register_copies(AccountConnection, "note")
     register_copies(Import, "file_name", "columns")
     register_copies(ImportRow, "name", "remarks", "before")
+    register_copies(WebhookDelivery, "changes", "body", "answer")

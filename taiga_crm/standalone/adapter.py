@@ -72,6 +72,9 @@ class StandaloneHost:
     def run_job(self, job_id: int, run: Callable[[int], None]) -> None:
         """Do nothing: the worker process of the demo looks for waiting jobs (crm_work)."""
 
+    def wake(self) -> None:
+        """Do nothing: the worker process looks all the time (crm_work)."""
+
     def language_of(self, user: Any) -> str:
         """Read the language of the person's profile."""
         return language_of(user)

@@ -8,7 +8,6 @@ from django.db import connection
 from records import company, make_account, make_contact, make_crm_project, make_worker
 
 from factories import make_user
-from taiga_crm import conf as conf_module
 from taiga_crm.models import Account
 from taiga_crm.registry.catalog import entities
 
@@ -23,16 +22,6 @@ def project():
 @pytest.fixture
 def client(api, project):
     return api(make_worker(project))
-
-
-@pytest.fixture
-def configured(settings):
-    def configure(**values):
-        settings.TAIGA_CRM = {**settings.TAIGA_CRM, **values}
-        conf_module.conf.cache_clear()
-
-    yield configure
-    conf_module.conf.cache_clear()
 
 
 def many(project, number):

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from taiga_crm.capabilities.jobs import run_waiting
 from taiga_crm.capabilities.periodic import run_due
+from taiga_crm.capabilities.webhook_sending import send_due
 
 PAUSE_SECONDS = 0.5
 DUE_EVERY_SECONDS = 30
@@ -31,11 +32,13 @@ class Command(BaseCommand):
         if options["once"]:
             run_waiting()
             run_due()
+            send_due()
             return
         due_at = 0.0
         while options["parent"] is None or os.getppid() == options["parent"]:
             try:
                 run_waiting()
+                send_due()
                 if time.monotonic() >= due_at:
                     run_due()
                     due_at = time.monotonic() + DUE_EVERY_SECONDS
