@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from taiga_crm.capabilities.announcing import Happening, Mass, current_mass, projects_of
 from taiga_crm.host import current_host
@@ -17,16 +16,9 @@ from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity
 
 CREATED, CHANGED, DELETED, IMPORTED, PING = "created", "changed", "deleted", "imported", "ping"
-EVENTS: dict[str, Any] = {
-    CREATED: _("Created"),
-    CHANGED: _("Changed"),
-    DELETED: _("Deleted"),
-    "restored": _("Restored"),
-    "merged": _("Merged"),
-    "commented": _("Commented"),
-    "anonymized": _("Anonymized"),
-    IMPORTED: _("Imported"),
-}
+EVENTS = (
+    CREATED, CHANGED, DELETED, "restored", "merged", "commented", "anonymized", IMPORTED,
+)  # fmt: skip
 # every other act, like attaching a file or a verb of the business, is a change
 EVENT_OF = {
     "create": CREATED,

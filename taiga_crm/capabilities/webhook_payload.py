@@ -10,7 +10,7 @@ from django.utils import translation
 from taiga_crm.capabilities.history import show_history
 from taiga_crm.capabilities.listing import in_project
 from taiga_crm.capabilities.reading import read_record
-from taiga_crm.capabilities.webhook_events import DELETED, IMPORTED, PING, told_kinds
+from taiga_crm.capabilities.webhook_events import CHANGED, DELETED, IMPORTED, PING, told_kinds
 from taiga_crm.models import Comment, HistoryEntry, RecordPart, Webhook, WebhookDelivery
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.decide import hidden_from_everybody, outcome_for, rows_for
@@ -90,8 +90,8 @@ def _of_record(entity: Entity, webhook: Webhook, delivery: WebhookDelivery) -> J
     if place is None or hidden_from_everybody(entity, [pk] if pk is not None else []):
         return None
     changes = _changes(entity, webhook, delivery)
-    if delivery.changes and not changes:
-        return None
+    if delivery.event == CHANGED and delivery.changes and not changes:
+        return None  # it is about hidden fields alone
     projects = place if isinstance(place, (list, tuple)) else [place] if entity.projects else []
     told: Json = {
         "record": _record(entity, owner, pk),

@@ -38,7 +38,7 @@ def choices(actor: Any, project_id: int | None) -> Json:
     require_keeper(actor, project_id)
     return {
         "kinds": [{"key": one.key, "label": str(one.label_plural)} for one in told_kinds()],
-        "events": [{"key": key, "label": str(label)} for key, label in EVENTS.items()],
+        "events": list(EVENTS),
         "http": conf().webhook_http,
         "ports": list(conf().webhook_ports),
         "log_days": conf().webhook_log_days,

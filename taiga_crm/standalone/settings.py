@@ -92,6 +92,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("TAIGA_CRM_FROM_EMAIL", "crm@localhost")
 
 REST_FRAMEWORK = ALIEN_REST_FRAMEWORK
 TAIGA_CRM = {"HOST": "taiga_crm.standalone.adapter.StandaloneHost"}
+if INSIDE := os.environ.get("TAIGA_CRM_WEBHOOK_PORT"):  # for trials: webhooks to this machine
+    TAIGA_CRM.update(webhook_http=True, webhook_ports=(int(INSIDE),), webhook_inside=("127.0.0.1",))
 PUBLIC_REGISTER_ENABLED = False
 
 LOGGING = {

@@ -236,3 +236,7 @@ def test_a_page_has_an_address_outside_of_the_browser(settings):
     settings.SITES = {"front": {"scheme": "https", "domain": "example.com/taiga/"}}
     address = current_host().page_address("crm/accounts/12")
     assert address == "https://example.com/taiga/crm/accounts/12"
+
+
+def test_waking_the_worker_does_not_fail():
+    assert current_host().wake() is None

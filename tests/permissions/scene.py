@@ -7,7 +7,11 @@ from typing import Any
 
 import records
 from customs import define
+<<<<<<< HEAD
 from imported import draft
+=======
+from hooks import make_webhook
+>>>>>>> b462ff3 (Webhooks: Log, settings, user guide)
 
 from factories import make_issue, make_member, make_role, make_user
 from personas import make_world
@@ -44,6 +48,7 @@ class Scene:
     profile: Any = None
     custom: Any = None
     attachments: dict[str, Any] = field(default_factory=dict)
+    webhooks: dict[str, Any] = field(default_factory=dict)
 
     def account(self, place: str, persona: str) -> Any:
         """Return the account of a place; "mine" is another one for each person."""
@@ -78,9 +83,11 @@ def make_scene() -> Scene:
     scene.imported, scene.profile = _imported(people["seller"])
     scene.custom = define("text", "Warehouse", by=people["superuser"], name="cf_warehouse")
     _rows(scene)
+    _webhooks(scene)
     return scene
 
 
+<<<<<<< HEAD
 def _imported(owner: Any) -> tuple[Any, Any]:
     """Take a file in for the seller, and keep a profile that everybody may use."""
     run = draft(owner, b"name\nImported Ltd\n")
@@ -89,6 +96,17 @@ def _imported(owner: Any) -> tuple[Any, Any]:
         columns=[{"header": "name", "field": "name", "options": {}}],
     )  # fmt: skip
     return run, profile
+=======
+def _webhooks(scene: Scene) -> None:
+    """Add a webhook of all projects, and one to each project, that has failed once; then
+    nobody is told of what the requests do."""
+    owner = scene.people["superuser"]
+    places = {"-": None, **{one: scene.projects[one] for one in ("home", "foreign", "blocked")}}
+    for place, project in places.items():
+        hook = make_webhook(owner, "https://8.8.8.8/", project, events=["imported"])
+        hook.deliveries.create(event="ping", state="failed", body=SECRET, built_for=owner)
+        scene.webhooks[place] = hook
+>>>>>>> b462ff3 (Webhooks: Log, settings, user guide)
 
 
 def _rows(scene: Scene) -> None:

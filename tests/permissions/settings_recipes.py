@@ -6,11 +6,20 @@ from typing import Any
 
 from scene import Scene
 
-HEADS = ("field-rules",)
+HEADS = ("field-rules", "webhooks")
+PROJECTS = ("home", "off", "foreign", "blocked")
+WEBHOOK = {
+    "name": "New",
+    "url": "https://8.8.8.8/",  # an address by its number needs no name server
+    "kinds": ["account"],
+    "events": ["created"],
+}
 
 
 def settings_targets(template: str) -> tuple[str, ...]:
     """Return what a URL of the settings is tried on: everywhere, or in a project."""
+    if template.startswith("webhooks"):
+        return ("-", "home", "foreign", "blocked") if "{" in template else ("-", *PROJECTS)
     return ("-",) if template == "field-rules" else ("-", "home", "foreign")
 
 
@@ -18,9 +27,21 @@ def settings_request(
     scene: Scene, template: str, method: str, target: str, _persona: str
 ) -> tuple[str, dict[str, Any]]:
     """Return (path, body)."""
+    if template.startswith("webhooks"):
+        return _webhook(scene, template, method, target)
     place = "" if target == "-" else f"?project={scene.projects[target].pk}"
     return template.format(kind="account") + place, _rules() if method == "PUT" else {}
 
 
 def _rules() -> dict[str, Any]:
     return {"version": 1, "rules": [{"field": "vat_number", "effect": "read_only"}]}
+
+
+def _webhook(scene: Scene, template: str, method: str, target: str) -> tuple[str, dict[str, Any]]:
+    """Return (path, body or parameters); the webhooks of the scene are the superuser's."""
+    place = {} if target == "-" else {"project": scene.projects[target].pk}
+    if "{" not in template:
+        return template, {**WEBHOOK, **place} if method == "POST" else place
+    hook = scene.webhooks[target]
+    path = template.format(pk=hook.pk, delivery=hook.deliveries.get().pk)
+    return path, {"name": "Renamed", "version": 1} if method == "PATCH" else {}
