@@ -11,6 +11,7 @@ from django.db import transaction
 from taiga_crm.capabilities.announcing import Happening, Mass, current_mass, projects_of
 from taiga_crm.host import current_host
 from taiga_crm.models import Webhook, WebhookDelivery
+from taiga_crm.permissions.access import kept_access
 from taiga_crm.permissions.decide import hidden_from_everybody, rows_for
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity
@@ -47,10 +48,11 @@ def event_of(action: str) -> str:
 def hear(happenings: list[Happening]) -> None:
     """Write the deliveries of a batch; a listener.
 
-    One query for the webhooks and one for the rows; deletes ask what each owner sees.
+    One query for the webhooks and one for the rows, none where nobody is told; deletes ask what
+    each owner sees.
     """
-    if current_mass() is not None:
-        return  # told of in the end, as one
+    if current_mass() is not None or not any(_may_be_told(one.actor) for one in happenings):
+        return  # a mass is told of in the end, as one
     heard = [one for one in happenings if one.entity.is_record and not _is_private(one)]
     if not heard:
         return
@@ -97,6 +99,12 @@ def hear_mass(mass: Mass) -> None:
 def wake() -> None:
     """Have what is waiting sent as soon as this transaction is committed."""
     transaction.on_commit(lambda: current_host().wake())
+
+
+def _may_be_told(actor: Any) -> bool:
+    """Say whether there may be a webhook: what the request has read of the person knows."""
+    known = kept_access(actor) if actor is not None else None
+    return known is None or known.has_webhooks
 
 
 def _is_private(one: Happening) -> bool:

@@ -11,7 +11,14 @@ from typing import Any
 from django.db import connection
 
 from taiga_crm.host import HostMembership, current_host
-from taiga_crm.models import FieldsStamp, ProjectSettings, RoleGrant, UserType, UserTypeMember
+from taiga_crm.models import (
+    FieldsStamp,
+    ProjectSettings,
+    RoleGrant,
+    UserType,
+    UserTypeMember,
+    Webhook,
+)
 from taiga_crm.permissions.keys import role_keys
 
 NO_PROJECTS: frozenset[int] = frozenset()
@@ -24,6 +31,7 @@ class Access:
     `granted` maps (role key, scope) to the CRM projects where it holds; `host_rights` maps
     project ids to the host's permission keys, "*" standing for an admin's all; `fields_stamp`
     changes with every custom field and field rule, so that what is kept per Access is renewed.
+    `has_webhooks` says that somebody is told of what the person writes.
     """
 
     user_id: int
@@ -34,6 +42,7 @@ class Access:
     granted: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict, hash=False)
     user_types: frozenset[int] = frozenset()
     fields_stamp: int = 0
+    has_webhooks: bool = field(default=True, compare=False)
 
     @property
     def roles(self) -> frozenset[int]:
@@ -131,6 +140,7 @@ def load_access(user: Any) -> Access:
         granted={pair: frozenset(ids) for pair, ids in granted.items()},
         user_types=frozenset(own.types),
         fields_stamp=own.stamp,
+        has_webhooks=own.webhooks > 0,
     )
 
 
@@ -162,6 +172,7 @@ class _Own:
     keys: set[str] = field(default_factory=set)
     types: set[int] = field(default_factory=set)
     stamp: int = 0
+    webhooks: int = 0
 
 
 def _own_rows(user: Any, memberships: tuple[HostMembership, ...]) -> _Own:
@@ -181,6 +192,8 @@ def _own_rows(user: Any, memberships: tuple[HostMembership, ...]) -> _Own:
                 own.grants[number] = (row_keys, json.loads(scopes or "{}"))
             elif tag == "s":
                 own.stamp = number
+            elif tag == "w":
+                own.webhooks = number
             else:
                 own.types.add(number)
                 own.keys.update(row_keys)
@@ -190,6 +203,7 @@ def _own_rows(user: Any, memberships: tuple[HostMembership, ...]) -> _Own:
 @lru_cache(maxsize=1)
 def _statement() -> str:
     settings, grants = ProjectSettings._meta.db_table, RoleGrant._meta.db_table
+    webhooks = Webhook._meta.db_table
     types, members = UserType._meta.db_table, UserTypeMember._meta.db_table
     return (
         f"SELECT 'p', project_id::bigint, NULL::varchar[], NULL::text FROM {settings}"
@@ -199,4 +213,5 @@ def _statement() -> str:
         f" UNION ALL SELECT 'u', kind.id, kind.keys, NULL FROM {types} AS kind"
         f" JOIN {members} AS member ON member.user_type_id = kind.id WHERE member.user_id = %s"
         f" UNION ALL SELECT 's', number, NULL, NULL FROM {FieldsStamp._meta.db_table}"
+        f" UNION ALL SELECT 'w', count(*), NULL, NULL FROM {webhooks} WHERE is_active"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -91,9 +92,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("TAIGA_CRM_FROM_EMAIL", "crm@localhost")
 
 REST_FRAMEWORK = ALIEN_REST_FRAMEWORK
-TAIGA_CRM = {"HOST": "taiga_crm.standalone.adapter.StandaloneHost"}
-if INSIDE := os.environ.get("TAIGA_CRM_WEBHOOK_PORT"):  # for trials: webhooks to this machine
-    TAIGA_CRM.update(webhook_http=True, webhook_ports=(int(INSIDE),), webhook_inside=("127.0.0.1",))
+TAIGA_CRM: dict[str, Any] = {"HOST": "taiga_crm.standalone.adapter.StandaloneHost"}
+if PORT := os.environ.get("TAIGA_CRM_WEBHOOK_PORT"):  # for trials: webhooks to this machine
+    TAIGA_CRM.update(webhook_http=True, webhook_ports=(int(PORT),), webhook_inside=("127.0.0.1",))
 PUBLIC_REGISTER_ENABLED = False
 
 LOGGING = {
