@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import uuid
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 
-from taiga_crm.capabilities.announcing import Happening, Mass, current_mass, projects_of
+from taiga_crm.capabilities.announcing import Happening, Mass, projects_of
 from taiga_crm.host import current_host
 from taiga_crm.models import Webhook, WebhookDelivery
 from taiga_crm.permissions.access import kept_access
@@ -49,51 +50,70 @@ def hear(happenings: list[Happening]) -> None:
     """Write the deliveries of a batch; a listener.
 
     One query for the webhooks and one for the rows, none where nobody is told; deletes ask what
-    each owner sees.
+    each owner sees. A mass of acts becomes one delivery for each webhook and kind.
     """
-    if current_mass() is not None or not any(_may_be_told(one.actor) for one in happenings):
-        return  # a mass is told of in the end, as one
-    heard = [one for one in happenings if one.entity.is_record and not _is_private(one)]
-    if not heard:
+    if not any(_may_be_told(one.actor) for one in happenings):
         return
-    webhooks = _listening(heard)
+    heard = [one for one in happenings if one.entity.is_record and not _is_private(one)]
+    mass = next((one.mass for one in heard if one.mass is not None), None)
+    if mass is not None and not mass.is_silent:
+        _count(mass, heard)
+    plain = [one for one in heard if one.mass is None]
+    webhooks = _listening(plain) if plain else []
     if not webhooks:
         return
-    seen = _Seen(heard)
+    seen = _Seen(plain)
     _write(
         _row(webhook, one, projects)
-        for one in heard
+        for one in plain
         for projects in [projects_of(one.entity, one.record)]
         for webhook in webhooks
         if _concerns(webhook, one, projects) and seen.by(webhook, one)
     )
 
 
-def hear_mass(mass: Mass) -> None:
-    """Write one delivery for each webhook and kind of a mass of acts; a listener."""
-    kinds = {kind for kind, _action, _project in mass.counts}
-    rows = Webhook.objects.filter(
-        is_active=True, kinds__overlap=sorted(kinds), events__contains=[IMPORTED]
+def _count(mass: Mass, heard: list[Happening]) -> None:
+    """Add a batch to the deliveries of its mass, which stand in the table: a batch that is taken
+    back takes its numbers along."""
+    kinds = sorted({one.entity.key for one in heard})
+    rows = Webhook.objects.filter(is_active=True, kinds__overlap=kinds, events__contains=[IMPORTED])
+    added = {
+        uuid.uuid5(mass.key, f"{webhook.pk} {kind}"): (webhook, kind, counts)
+        for webhook in rows.order_by("pk")
+        for kind in kinds
+        if kind in webhook.kinds and (counts := _counts(webhook, kind, heard))
+    }
+    if not added:
+        return
+    _write(
+        (
+            WebhookDelivery(
+                webhook=webhook,
+                number=number,
+                event=IMPORTED,
+                action=mass.action,
+                kind=kind,
+                **_who(heard[0].actor),
+            )
+            for number, (webhook, kind, _counts) in added.items()
+        ),
+        ignore_conflicts=True,
     )
-    found = []
-    for webhook in rows.order_by("pk"):
-        for kind in sorted(kinds & {*webhook.kinds}):
-            counts: dict[str, int] = defaultdict(int)
-            for (of_kind, action, project), number in mass.counts.items():
-                if of_kind == kind and project == webhook.project_id:
-                    counts[event_of(action)] += number
-            if counts:
-                found.append(
-                    WebhookDelivery(
-                        webhook=webhook,
-                        event=IMPORTED,
-                        action=mass.action,
-                        kind=kind,
-                        counts=dict(counts),
-                        **_who(mass.actor),
-                    )
-                )
-    _write(found)
+    known = list(WebhookDelivery.objects.filter(number__in=added).select_for_update())
+    for one in known:
+        one.counts = dict(Counter(one.counts) + added[one.number][2])
+    WebhookDelivery.objects.bulk_update(known, ["counts"])
+
+
+def _counts(webhook: Webhook, kind: str, heard: list[Happening]) -> Counter[str]:
+    return Counter(
+        event_of(one.action)
+        for one in heard
+        if one.entity.key == kind
+        and (
+            webhook.project_id is None or webhook.project_id in projects_of(one.entity, one.record)
+        )
+    )
 
 
 def wake() -> None:
@@ -175,7 +195,9 @@ def _who(actor: Any) -> dict[str, Any]:
     return {"actor": actor, "actor_name": name[:255]}
 
 
-def _write(rows: Iterable[WebhookDelivery]) -> None:
-    written = WebhookDelivery.objects.bulk_create(rows, batch_size=BATCH)
+def _write(rows: Iterable[WebhookDelivery], *, ignore_conflicts: bool = False) -> None:
+    written = WebhookDelivery.objects.bulk_create(
+        rows, batch_size=BATCH, ignore_conflicts=ignore_conflicts
+    )
     if written:
         wake()

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.history import record_history, text_change
+from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.capabilities.notifying import Topic
 from taiga_crm.capabilities.outgoing import DOOR, Door
 from taiga_crm.capabilities.plain_edit import check_version
@@ -24,7 +25,6 @@ from taiga_crm.models import Webhook, WebhookDelivery
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.projects import crm_project
 from taiga_crm.permissions.webhooks import kept_webhooks, may_keep
-from taiga_crm.services.locking import lock_in_transaction
 from taiga_crm.services.webhook_input import read_webhook
 
 KIND = "webhook"

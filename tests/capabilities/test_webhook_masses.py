@@ -1,17 +1,17 @@
 """Many acts at once: a bounded number of queries, and an import is told as one event."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hooks import last, make_webhook, send, told
 from records import company, give_keys, make_account, make_crm_project, make_worker
 
 from factories import make_member, make_user
-from taiga_crm.capabilities.announcing import announced_as_one
+from taiga_crm.capabilities.announcing import Happening, Mass, announce_many
 from taiga_crm.capabilities.bulk import bulk_change, bulk_delete
-from taiga_crm.capabilities.plain_edit import change_record, create_record
-from taiga_crm.kernel.errors import InvalidInput
-from taiga_crm.models import Account, WebhookDelivery
+from taiga_crm.capabilities.mass_writing import create_many
+from taiga_crm.capabilities.plain_edit import change_record, parse_values
+from taiga_crm.models import WebhookDelivery
 from taiga_crm.permissions.access import access_of, forget_access
 from taiga_crm.registry.catalog import entity
 
@@ -96,19 +96,25 @@ def test_without_a_webhook_a_write_asks_no_question_more(admin, worker, project,
     assert asked() == 1
 
 
+def imported(worker, project, names, mass):
+    kind, body = entity("account"), {"type": company().pk, "projects": [project.pk]}
+    values = [
+        parse_values(kind, worker, {**body, "first_name": name}, creating=True) for name in names
+    ]
+    return create_many(kind, worker, values, {("account_type", company().pk): company()}, mass)
+
+
 def test_an_import_is_told_as_one(admin, worker, project, hook, listener, keeper):
     everywhere = make_webhook(keeper, f"{listener.url}/all")
     silent = make_webhook(admin, listener.url, project, events=["created", "changed"])
     make_webhook(admin, listener.url, project, kinds=["contact"])
-    body = {"type": company().pk, "projects": [project.pk]}
-    with announced_as_one("import", worker):
-        for number in range(5):
-            create_record(entity("account"), worker, {**body, "first_name": f"New {number}"})
-        make_account("Old", project)
-        old = Account.objects.latest("pk")
-        change_record(entity("account"), worker, old.pk, {"version": 1, "city": "Oslo"})
-        private = {**body, "first_name": WORD, "is_private": True}
-        create_record(entity("account"), worker, private)
+    mass = Mass()
+    imported(worker, project, ["One", "Two", "Three"], mass)
+    records = imported(worker, project, ["Four", "Five"], mass)
+    happening = Happening(entity("account"), records[0], "change", worker, mass=mass)
+    announce_many([happening])
+    private = make_account(is_private=True)
+    announce_many([Happening(entity("account"), private, "create", worker, mass=mass)])
     rows = WebhookDelivery.objects.order_by("webhook_id")
     assert [row.webhook_id for row in rows] == [hook.pk, everywhere.pk]
     assert silent.deliveries.count() == 0
@@ -118,6 +124,23 @@ def test_an_import_is_told_as_one(admin, worker, project, hook, listener, keeper
             "account.imported", "import", None,
         )  # fmt: skip
         assert event["counts"] == {"created": 5, "changed": 1}
+    imported(worker, project, ["Six"], Mass())
+    assert last().counts == {"created": 1}
+
+
+def test_a_batch_that_is_taken_back_is_not_counted(worker, project, hook):
+    mass = Mass()
+    imported(worker, project, ["One"], mass)
+    with transaction.atomic():
+        imported(worker, project, ["Two"], mass)
+        transaction.set_rollback(True)
+    imported(worker, project, ["Three"], mass)
+    assert [one.counts for one in WebhookDelivery.objects.all()] == [{"created": 2}]
+
+
+def test_a_preview_tells_nothing(worker, project, hook):
+    imported(worker, project, ["One"], Mass(is_silent=True))
+    assert WebhookDelivery.objects.count() == 0
 
 
 def test_an_import_is_counted_only_for_those_who_see_all(worker, project, listener):
@@ -125,23 +148,6 @@ def test_an_import_is_counted_only_for_those_who_see_all(worker, project, listen
     give_keys(blind, "manage_settings")
     member = make_worker(project, user=blind, scope="own")
     make_webhook(member, listener.url)
-    body = {"type": company().pk, "projects": [project.pk], "first_name": "New"}
-    with announced_as_one("import", worker):
-        create_record(entity("account"), worker, body)
+    imported(worker, project, ["One"], Mass())
     send()
     assert [one["counts"] for one in told(listener)] == [None]
-
-
-def fail_after(worker, body):
-    with announced_as_one("import", worker):
-        create_record(entity("account"), worker, body)
-        create_record(entity("account"), worker, {})
-
-
-def test_a_mass_that_fails_tells_nothing(worker, project, hook):
-    body = {"type": company().pk, "projects": [project.pk], "first_name": "New"}
-    with pytest.raises(InvalidInput):
-        fail_after(worker, body)
-    assert WebhookDelivery.objects.count() == 0
-    create_record(entity("account"), worker, body)
-    assert last().event == "created"

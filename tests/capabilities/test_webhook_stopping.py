@@ -10,7 +10,7 @@ from records import make_account, make_crm_project, make_worker
 
 from factories import make_member, make_user
 from taiga_crm.capabilities.outgoing import Door
-from taiga_crm.capabilities.webhook_sending import Sender, check_owners, erase_deliveries, send_due
+from taiga_crm.capabilities.webhook_sending import Sender, check_owners, forget_record, send_due
 from taiga_crm.kernel import clock
 from taiga_crm.models import Notification, ProjectSettings, Webhook, WebhookDelivery
 from taiga_crm.registry.catalog import entity
@@ -166,7 +166,7 @@ def test_an_answer_that_comes_after_anonymizing_is_not_kept(hook, listener, chan
     def now():
         looks.append(1)
         if len(looks) == 4:  # the call is over, its result is about to be written
-            erase_deliveries(entity("account"), pk)
+            forget_record(entity("account"), pk, [])
         return clock.now()
 
     assert send_due(Sender(Door(), now=now)) == 1

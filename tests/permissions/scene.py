@@ -7,11 +7,8 @@ from typing import Any
 
 import records
 from customs import define
-<<<<<<< HEAD
-from imported import draft
-=======
 from hooks import make_webhook
->>>>>>> b462ff3 (Webhooks: Log, settings, user guide)
+from imported import draft
 
 from factories import make_issue, make_member, make_role, make_user
 from personas import make_world
@@ -87,7 +84,6 @@ def make_scene() -> Scene:
     return scene
 
 
-<<<<<<< HEAD
 def _imported(owner: Any) -> tuple[Any, Any]:
     """Take a file in for the seller, and keep a profile that everybody may use."""
     run = draft(owner, b"name\nImported Ltd\n")
@@ -96,7 +92,8 @@ def _imported(owner: Any) -> tuple[Any, Any]:
         columns=[{"header": "name", "field": "name", "options": {}}],
     )  # fmt: skip
     return run, profile
-=======
+
+
 def _webhooks(scene: Scene) -> None:
     """Add a webhook of all projects, and one to each project, that has failed once; then
     nobody is told of what the requests do."""
@@ -106,7 +103,6 @@ def _webhooks(scene: Scene) -> None:
         hook = make_webhook(owner, "https://8.8.8.8/", project, events=["imported"])
         hook.deliveries.create(event="ping", state="failed", body=SECRET, built_for=owner)
         scene.webhooks[place] = hook
->>>>>>> b462ff3 (Webhooks: Log, settings, user guide)
 
 
 def _rows(scene: Scene) -> None:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('projects', '0067_auto_20201230_1237'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('taiga_crm', '0016_consents_and_retention'),
+        ('taiga_crm', '0017_imports'),
     ]
 
     operations = [
