@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -25,6 +26,7 @@ from taiga_crm.capabilities.import_shown import list_imports, list_rows, shown, 
 from taiga_crm.capabilities.import_targets import kind_to_import
 from taiga_crm.capabilities.tables import MAX_BYTES
 from taiga_crm.kernel.errors import InvalidInput, InvalidQuery
+from taiga_crm.models import Import
 
 ERRORS = {"csv": errors_csv, "xlsx": errors_xlsx}
 UPLOAD = upload_fields(
@@ -54,6 +56,7 @@ CHANGED_PROFILE = body_fields(
     "ChangedImportProfile",
     name=serializers.CharField(max_length=100, required=False),
     shared=serializers.BooleanField(required=False),
+    **{"import": serializers.IntegerField(required=False)},
 )
 FILE = {
     (200, "text/csv"): OpenApiTypes.STR,
@@ -180,11 +183,7 @@ class ImportProfilesView(CrmView):
     def post(self, request: Request) -> Response:
         """Keep the mapping and the settings of an import under a name."""
         data = body_of(request)
-        given = data.get("import")
-        if isinstance(given, bool) or not isinstance(given, int):
-            raise InvalidInput({"import": [_("Choose one from the list.")]})
-        run = imports.import_of(request.user, record_id(str(given)))
-        profile = import_profiles.create_profile(request.user, run, data)
+        profile = import_profiles.create_profile(request.user, _import_named(request, data), data)
         return Response(import_profiles.shown(profile, request.user), 201)
 
 
@@ -193,8 +192,10 @@ class ImportProfileView(CrmView):
 
     @plain(request=CHANGED_PROFILE)
     def patch(self, request: Request, pk: str) -> Response:
-        """Rename or share a profile."""
-        profile = import_profiles.change_profile(request.user, record_id(pk), body_of(request))
+        """Rename or share a profile, or renew it from an import."""
+        data = body_of(request)
+        run = _import_named(request, data) if "import" in data else None
+        profile = import_profiles.change_profile(request.user, record_id(pk), data, run)
         return Response(import_profiles.shown(profile, request.user))
 
     @plain(None, status=204)
@@ -202,6 +203,13 @@ class ImportProfileView(CrmView):
         """Delete a profile."""
         import_profiles.delete_profile(request.user, record_id(pk))
         return Response(None, 204)
+
+
+def _import_named(request: Request, data: Mapping[str, Any]) -> Import:
+    given = data.get("import")
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise InvalidInput({"import": [_("Choose one from the list.")]})
+    return imports.import_of(request.user, record_id(str(given)))
 
 
 ONE = r"^imports/(?P<pk>[0-9]{1,19})"

@@ -48,7 +48,7 @@ def guess_mapping(
 ) -> list[Json]:
     """Return for each column {"field", "options", "guessed"}; the first of two alike wins."""
     known = _names_of(entity, targets)
-    units = UNITS_OF_FILES.get(frozenset(plain(header) for header in headers), {})
+    units = UNITS_OF_FILES.get(frozenset(map(plain, headers)) - set(REASONS), {})
     found: list[Json] = []
     taken: set[str] = set()
     for place, header in enumerate(headers):

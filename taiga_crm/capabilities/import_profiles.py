@@ -17,9 +17,11 @@ from taiga_crm.models import Import, ImportProfile
 from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.keys import MANAGE_SETTINGS
 from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.header_words import REASONS
 
 MAX_NAME = 100
 MAX_OWN = 200
+LOOKED_AT = 20
 Json = dict[str, Any]
 
 
@@ -50,6 +52,22 @@ def fitting_profile(user: Any, entity: Entity, run: Import) -> ImportProfile | N
     return fits[-1] if fits else None
 
 
+def former_import(user: Any, entity: Entity, run: Import) -> Import | None:
+    """Return the person's last import of the same columns: a mended file is read like the first."""
+    headers = _headers(run)
+    rows = Import.objects.filter(owner=user, kind=entity.key).exclude(pk=run.pk)
+    rows = rows.filter(Q(preview__isnull=False) | Q(result__isnull=False))
+    latest = rows.order_by("-pk")[:LOOKED_AT]
+    return next((one for one in latest if _headers(one) == headers), None)
+
+
+def taken_over(former: Import, run: Import) -> tuple[list[Json], Json]:
+    """Return mapping and settings of a former import for a file of the same columns."""
+    width = len(_headers(run))
+    project = {"project": run.settings["project"]} if run.settings.get("project") else {}
+    return [*former.mapping[:width], *run.mapping[width:]], {**former.settings, **project}
+
+
 def offered(user: Any, entity: Entity, run: Import) -> list[Json]:
     """Return the profiles of a kind, those that fit the file first."""
     headers = {plain(one["header"]) for one in run.columns}
@@ -59,6 +77,8 @@ def offered(user: Any, entity: Entity, run: Import) -> list[Json]:
             "id": one.pk,
             "name": one.name,
             "mine": one.owner_id == user.pk,
+            "shared": one.is_shared,
+            "can_change": _may_change(user, one),
             "fits": _fits(one, headers),
         }
         for one in rows
@@ -91,12 +111,7 @@ def create_profile(user: Any, run: Import, data: Mapping[str, Any]) -> ImportPro
     _take(user, profile, {"name": "", "shared": False, **data})
     if rows.count() >= MAX_OWN:
         raise InvalidInput({"name": [_("At most %d profiles of your own.") % MAX_OWN]})
-    profile.columns = [
-        {"header": column["header"], "field": one["field"], "options": one["options"]}
-        for column, one in zip(run.columns, run.mapping, strict=True)
-        if one["field"] is not None and column["header"]
-    ]
-    profile.settings = {key: one for key, one in run.settings.items() if key != "project"}
+    _copy(run, profile)
     with transaction.atomic():
         profile.save(force_insert=True)
         run.profile = profile
@@ -104,11 +119,17 @@ def create_profile(user: Any, run: Import, data: Mapping[str, Any]) -> ImportPro
     return profile
 
 
-def change_profile(user: Any, pk: int, data: Mapping[str, Any]) -> ImportProfile:
-    """Rename or share a profile; a shared one also by who keeps the settings."""
+def change_profile(
+    user: Any, pk: int, data: Mapping[str, Any], run: Import | None = None
+) -> ImportProfile:
+    """Rename, share or renew a profile; a shared one also by who keeps the settings."""
     with transaction.atomic():
         profile = _changeable(user, pk)
         _take(user, profile, data)
+        if run is not None and run.kind != profile.kind:
+            raise InvalidInput({"import": [_("Choose one from the list.")]})
+        if run is not None:
+            _copy(run, profile)
         profile.version += 1
         profile.modified_at = clock.now()
         profile.save()
@@ -134,6 +155,21 @@ def shown(profile: ImportProfile, user: Any) -> Json:
         "settings": profile.settings,
         "version": profile.version,
     }
+
+
+def _headers(run: Import) -> list[str]:
+    """Return the words of the headers, without the reasons that an error file has behind them."""
+    headers = [plain(one["header"]) for one in run.columns]
+    return headers[:-1] if headers and headers[-1] in REASONS else headers
+
+
+def _copy(run: Import, profile: ImportProfile) -> None:
+    profile.columns = [
+        {"header": column["header"], "field": one["field"], "options": one["options"]}
+        for column, one in zip(run.columns, run.mapping, strict=True)
+        if one["field"] is not None and column["header"]
+    ]
+    profile.settings = {key: one for key, one in run.settings.items() if key != "project"}
 
 
 def _fits(profile: ImportProfile, headers: set[str]) -> bool:

@@ -157,6 +157,7 @@ def _of_the_file(run: Import) -> Json:
         "sheets": run.reading.get("sheets", []),
         "sheet": how["sheet"],
         "has_file": bool(run.file),
+        "first_rows": run.reading.get("first", []),
     }
 
 

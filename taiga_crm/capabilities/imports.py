@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities import jobs, kept_files
 from taiga_crm.capabilities.import_mapping import changed_mapping, guess_mapping
-from taiga_crm.capabilities.import_profiles import applied, fitting_profile, profile_of
+from taiga_crm.capabilities.import_profiles import (
+    applied,
+    fitting_profile,
+    former_import,
+    profile_of,
+    taken_over,
+)
 from taiga_crm.capabilities.import_settings import changed_settings
 from taiga_crm.capabilities.import_targets import kind_to_import, targets_of
 from taiga_crm.capabilities.jobs import OPEN
@@ -199,7 +205,12 @@ def _read(run: Import, entity: Entity, user: Any, file: IO[bytes], how: Reading)
         values = {"limit": conf().max_import_rows, "count": rows}
         raise unreadable(_("At most %(limit)d rows can be imported, not %(count)d.") % values)
     found = Reading(how.format, table.encoding, table.delimiter, table.sheet)
-    run.reading = {"how": vars(found), "rows": rows, "sheets": list(table.sheets)}
+    run.reading = {
+        "how": vars(found),
+        "rows": rows,
+        "sheets": list(table.sheets),
+        "first": [[str(cell)[:MAX_SAMPLE] for cell in line.cells] for line in first[:SAMPLES]],
+    }
     texts = [_texts(first, place) for place in range(len(table.header))]
     run.columns = [
         {
@@ -213,6 +224,8 @@ def _read(run: Import, entity: Entity, user: Any, file: IO[bytes], how: Reading)
     run.profile = fitting_profile(user, entity, run)
     if run.profile is not None:
         run.mapping, run.settings = applied(run.profile, targets, run)
+    elif (former := former_import(user, entity, run)) is not None:
+        run.mapping, run.settings = taken_over(former, run)
 
 
 def _texts(lines: list[Any], place: int) -> list[str]:

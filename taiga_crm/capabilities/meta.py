@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taiga_crm import __version__
+from taiga_crm.capabilities.import_targets import importable
 from taiga_crm.capabilities.membership import member_field
 from taiga_crm.conf import conf
 from taiga_crm.permissions.decide import kind_verbs
@@ -73,6 +74,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "address": [name for name in entity.address if name in fields],
         "tickets_of": entity.tickets_of,
         "has_cards": entity.vcard is not None,
+        "can_import": importable(entity),
         "verbs": kind_verbs(entity, user) if user is not None else [],
     }
 

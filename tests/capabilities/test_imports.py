@@ -50,6 +50,7 @@ def test_a_file_is_taken_in_with_what_was_found_out_about_it(client):
         ("Umsatz Tsd. EUR", "annual_revenue"),
     ]  # fmt: skip
     assert one["columns"][3]["options"] == {"scale": 1000, "currency": "EUR"}
+    assert one["first_rows"] == [["Acme", "Technolgy", "good", "12,5"], ["New", "Retail", "", "many"]]
     assert one["columns"][0]["samples"] == ["Acme", "New"]
     assert one["required_missing"] == []
     assert one["settings"] == {
@@ -241,3 +242,44 @@ def test_a_mapping_is_kept_as_a_profile_and_applied_by_itself(client, api):
     assert (renamed.json()["name"], renamed.json()["shared"]) == ("Ours", False)
     assert seller.delete(f"import-profiles/{number}").status_code == 404
     assert client.delete(f"import-profiles/{number}").status_code == 204
+
+
+def test_a_mended_file_is_read_like_the_one_it_came_from(client, api):
+    one = take_in(client)
+    chosen = [{"position": 2, "field": "description"},
+              {"position": 3, "field": "annual_revenue", "options": {"scale": 1000000}}]  # fmt: skip
+    client.patch(f"imports/{one['id']}", {"mapping": chosen, "settings": {"empty": "clear"}})
+    mended = FILE.replace("EUR\n", "EUR;reason\n", 1)
+    assert take_in(client, mended)["columns"][2]["field"] is None  # nothing was tried so far
+    done(client, one, "preview")
+    other = take_in(client, mended)
+    assert [(c["field"], c["options"]) for c in other["columns"]] == [
+        ("name", {}), ("industry", {}), ("description", {}),
+        ("annual_revenue", {"scale": 1000000}), (None, {}),
+    ]  # fmt: skip
+    assert other["settings"]["empty"] == "clear"
+    seller = api(make_worker(make_crm_project("Aurora"), "sally", keys=["add_account"]))
+    theirs = take_in(seller, mended)
+    assert (theirs["columns"][2]["field"], theirs["settings"]["empty"]) == (None, "keep")
+
+
+def test_a_profile_is_renewed_from_an_import_of_its_kind(client, api):
+    one = take_in(client)
+    path = f"imports/{one['id']}"
+    number = client.post("import-profiles", {"name": "Mine", "import": one["id"]}).json()["id"]
+    client.patch(path, {"mapping": [{"position": 2, "field": "description"}],
+                        "settings": {"mode": "update"}})  # fmt: skip
+    renewed = client.patch(f"import-profiles/{number}", {"import": one["id"]}).json()
+    assert (renewed["name"], renewed["settings"]["mode"]) == ("Mine", "update")
+    assert renewed["columns"][2]["field"] == "description"
+    contacts = client.upload("imports", "a.csv", b"Last name\nDoe\n", kind="contact").json()
+    refused = client.patch(f"import-profiles/{number}", {"import": contacts["id"]})
+    assert (refused.status_code, list(refused.json())[0]) == (400, "import")
+    shared = client.patch(f"import-profiles/{number}", {"shared": True}).json()
+    assert client.get(f"imports/{one['id']}").json()["profiles"] == [
+        {"id": number, "name": "Mine", "mine": True, "shared": True, "can_change": True,
+         "fits": True}
+    ]  # fmt: skip
+    assert shared["columns"] == renewed["columns"]
+    other = api(make_user("rita", is_superuser=True))
+    assert other.patch(f"import-profiles/{number}", {"import": one["id"]}).status_code == 404

@@ -128,6 +128,8 @@ export interface Entity {
   tickets_of?: string;
   /** Its records can be vCards. */
   has_cards?: boolean;
+  /** Files can be imported as its rows. */
+  can_import?: boolean;
   fields: Field[];
   list_display: string[];
   ordering: string[];
