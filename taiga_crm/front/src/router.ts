@@ -22,6 +22,9 @@ function pages(base: string): RouteRecordRaw[] {
     { path: base, component: () => import('./screens/overview/OverviewScreen.vue') },
     { path: `${base}/settings`, component: () => import('./screens/settings/SettingsScreen.vue') },
     { path: `${base}/bin`, component: () => import('./screens/bin/BinScreen.vue') },
+    { path: `${base}/import`, component: () => import('./screens/import/ImportsScreen.vue') },
+    { path: `${base}/import/new`, component: () => import('./screens/import/ImportScreen.vue') },
+    { path: `${base}/import/:id(\\d+)`, component: () => import('./screens/import/ImportScreen.vue') },
     { path: `${base}/vcards`, component: () => import('./screens/vcards/VcardScreen.vue') },
     {
       path: `${base}/settings/custom-fields`,

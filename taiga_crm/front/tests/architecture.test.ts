@@ -10,6 +10,7 @@ const GENERIC = [
   'screens/list',
   'screens/detail',
   'screens/form',
+  'screens/import',
   'screens/inline',
   'screens/overview',
 ];

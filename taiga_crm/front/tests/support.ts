@@ -1,6 +1,6 @@
 /** A host, a server and meta data that exist only in the tests. */
 import { flushPromises, mount } from '@vue/test-utils';
-import { type Component, h, shallowRef } from 'vue';
+import { type Component, h } from 'vue';
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router';
 import { Client } from '@/api/client';
 import type { Entity, Field, Kind, Me, Meta } from '@/api/meta';
@@ -8,7 +8,7 @@ import { queryClient } from '@/api/queries';
 import { CLIENT, HOST, OVERLAY, SESSION } from '@/context';
 import type { Host } from '@/host/port';
 import { createI18n, I18N } from '@/i18n';
-import { QUESTION } from '@/kit/confirm';
+import { createQuestion, QUESTION } from '@/kit/confirm';
 import { createSession, type Session } from '@/session';
 
 export interface Sent {
@@ -34,7 +34,7 @@ export function fakeServer(answer: (request: Sent) => Reply | unknown[] | Record
       method: init.method ?? 'GET',
       path: url.pathname.replace('/api/v1/crm', ''),
       query: Object.fromEntries(url.searchParams),
-      body: init.body ? JSON.parse(String(init.body)) : null,
+      body: bodyOf(init.body),
       headers: init.headers as Record<string, string>,
     };
     sent.push(request);
@@ -44,6 +44,11 @@ export function fakeServer(answer: (request: Sent) => Reply | unknown[] | Record
     return new Response(status === 204 ? null : JSON.stringify(body ?? null), { status, headers });
   }) as typeof fetch;
   return sent;
+}
+
+function bodyOf(body: RequestInit['body']): Sent['body'] {
+  if (body instanceof FormData) return Object.fromEntries(body);
+  return body ? JSON.parse(String(body)) : null;
 }
 
 export interface FakeHost extends Host {
@@ -214,6 +219,7 @@ export async function mountAt(
     ].map((path) => ({ path, component: page })),
   });
   await router.push(at);
+  const question = createQuestion();
   const wrapper = mount(RouterView, {
     attachTo: document.body,
     global: {
@@ -224,12 +230,12 @@ export async function mountAt(
         [SESSION as symbol]: session,
         [OVERLAY as symbol]: overlay,
         [I18N as symbol]: i18n,
-        [QUESTION as symbol]: shallowRef(null),
+        [QUESTION as symbol]: question,
       },
     },
   });
   await settle();
-  return { wrapper, router, host, session };
+  return { wrapper, router, host, session, question };
 }
 
 export async function settle() {

@@ -20,6 +20,7 @@ export const ICONS = {
   columns: 'M3 4h18v16H3zM9 4v16M15 4v16',
   group: 'M3 5h18M3 12h6M3 19h6M13 12h8M13 19h8',
   download: 'M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4M7 10l5 5 5-5M12 15V3',
+  upload: 'M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4M17 8l-5-5-5 5M12 3v12',
   up: 'm18 15-6-6-6 6',
   down: 'm6 9 6 6 6-6',
   right: 'm9 18 6-6-6-6',
