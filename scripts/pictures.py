@@ -52,6 +52,42 @@ def open_merge(page: Page) -> None:
     page.locator("taiga-crm .merge-table").wait_for()
 
 
+FILE = """Company;Sector;Country;Founded;Revenue (thousand EUR);Parent company;Loyalty card
+Harbor Freight Lines;Transport;Norway;1988;12,400;;A-1
+Nordlys Kraft AS;Energy;Norway;2001;88,150;;A-7
+Nordlys Nett AS;Energy;Norway;2004;9,300;Nordlys Kraft AS;
+Hanok Foods;Retal;South Korea;1997;31,020;;B-4
+Bluebird Clinics;Healthcare;Philipines;2011;4,870;;
+;Healthcare;Kenya;2015;1,200;;B-9
+Quarry & Sons;Manufacturing;Czechia;nineteen;2,450;Rock Group;
+"""
+
+
+def read_file(page: Page) -> None:
+    """Give the import a file."""
+    content = {"name": "customers.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+    page.locator("taiga-crm .drop").wait_for()
+    page.locator("taiga-crm input[type=file]").set_input_files(content)
+    page.locator("taiga-crm .sample").wait_for()
+
+
+def map_columns(page: Page) -> None:
+    """Show what was guessed about the columns of a file, and search a field for the last one."""
+    read_file(page)
+    page.get_by_role("button", name="Choose the fields").click()
+    page.get_by_role("combobox", name="Field for the column Loyalty card").fill("number")
+    page.locator("taiga-crm .k-option").first.wait_for()
+
+
+def check_file(page: Page) -> None:
+    """Show what would become of the lines that are worth a look."""
+    read_file(page)
+    page.get_by_role("button", name="Choose the fields").click()
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("tab", name="Worth a look").click()
+    page.locator("taiga-crm .outcome-rows").wait_for()
+
+
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
@@ -60,6 +96,8 @@ PICTURES = (
     Picture("merge", f"{PROJECT}/accounts", open_merge, "pam"),
     Picture("views", f"{PROJECT}/accounts?country=KR&sort=-annual_revenue", who="pam"),
     Picture("custom-fields", "/crm/settings/custom-fields"),
+    Picture("import-columns", f"{PROJECT}/import/new?kind=account", map_columns, "pam", 820),
+    Picture("import-check", f"{PROJECT}/import/new?kind=account", check_file, "pam", 560),
     Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
 )

@@ -110,15 +110,18 @@ def api(shell: Shell) -> Callable[[str], SiteApi]:
 
 
 @pytest.fixture
-def enter(shell: Shell, context: BrowserContext, page: Page) -> Callable[..., Page]:
-    """Return a function that opens an address as somebody, without the login page."""
+def enter(shell: Shell, page: Page) -> Callable[..., Page]:
+    """Return a function that opens an address as somebody, without the login page.
 
-    def enter(who: str, path: str) -> Page:
+    A second person needs a page of a context of its own.
+    """
+
+    def enter(who: str, path: str, page: Page = page) -> Page:
         # a fresh pair of tokens: a used refresh token is refused
         login: dict[str, Any] = SiteApi(shell.url, shell.people[who], shell.password).login
         login = {**login, "lang": login.get("lang") or "en"}
         kept = {"token": login["auth_token"], "refresh": login["refresh"], "userInfo": login}
-        context.add_init_script(SEED % json.dumps(kept))
+        page.context.add_init_script(SEED % json.dumps(kept))
         page.goto(path)
         return page
 
@@ -139,3 +142,22 @@ def prepared(shell: Shell, api: Callable[[str], SiteApi]) -> Iterator[Prepared]:
 def unique() -> str:
     """Return a word that no other record contains."""
     return f"e2e{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def views(prepared: Prepared) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Return a function that reads the views of accounts; delete them afterwards."""
+    path = f"/crm/views?kind=account&project={prepared.project['id']}"
+    yield lambda: prepared.boss.get(path)
+    for view in [one for one in prepared.boss.get(path) if "e2e" in one["name"]]:
+        prepared.boss.delete(f"/crm/views/{view['id']}")
+
+
+@pytest.fixture
+def label(api: Callable[[str], SiteApi], unique: str) -> Iterator[str]:
+    """Return the label of a custom field; delete it afterwards."""
+    yield f"Level {unique}"
+    root = api("root")
+    for row in root.get("/crm/custom-fields?kind=account"):
+        if unique in row["label"]:
+            root.delete(f"/crm/custom-fields/{row['id']}")

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from acts import save_view
 from playwright.sync_api import Page, expect
 from prepared import Prepared
 from shells import Shell
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def views(prepared: Prepared) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """Return a function that reads the views of accounts; delete them afterwards."""
-    path = f"/crm/views?kind=account&project={prepared.project['id']}"
-    yield lambda: prepared.boss.get(path)
-    for view in [one for one in prepared.boss.get(path) if "e2e" in one["name"]]:
-        prepared.boss.delete(f"/crm/views/{view['id']}")
 
 
 @pytest.mark.feature("F033")
@@ -39,16 +31,7 @@ def test_a_view_is_saved_for_a_role(
     page = enter("boss", shell.crm(f"/accounts?city=Brno&q={unique}"))
     rows = page.locator("taiga-crm tr[data-row]")
     expect(rows).to_have_count(1)
-    page.get_by_role("button", name="Saved views").click()
-    page.get_by_role("menuitem", name="Save as a new view").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("textbox", name="Name").fill(f"In Brno {unique}")
-    dialog.get_by_role("combobox", name="Who sees it").select_option("roles")
-    dialog.get_by_role("checkbox", name=prepared.role_name, exact=True).check()
-    dialog.get_by_role("checkbox", name="their lists start with it").check()
-    dialog.get_by_role("checkbox", name="Show as a tag above the list").check()
-    dialog.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**view=*")
+    save_view(page, prepared, f"In Brno {unique}")
     view = next(one for one in views() if unique in one["name"])
     assert (view["sharing"], [one["id"] for one in view["roles"]]) == ("roles", [prepared.role])
     _change_and_reset(page, unique)
