@@ -50,7 +50,10 @@ def test_a_file_is_taken_in_with_what_was_found_out_about_it(client):
         ("Umsatz Tsd. EUR", "annual_revenue"),
     ]  # fmt: skip
     assert one["columns"][3]["options"] == {"scale": 1000, "currency": "EUR"}
-    assert one["first_rows"] == [["Acme", "Technolgy", "good", "12,5"], ["New", "Retail", "", "many"]]
+    assert one["first_rows"] == [
+        ["Acme", "Technolgy", "good", "12,5"],
+        ["New", "Retail", "", "many"],
+    ]
     assert one["columns"][0]["samples"] == ["Acme", "New"]
     assert one["required_missing"] == []
     assert one["settings"] == {
@@ -246,8 +249,10 @@ def test_a_mapping_is_kept_as_a_profile_and_applied_by_itself(client, api):
 
 def test_a_mended_file_is_read_like_the_one_it_came_from(client, api):
     one = take_in(client)
-    chosen = [{"position": 2, "field": "description"},
-              {"position": 3, "field": "annual_revenue", "options": {"scale": 1000000}}]  # fmt: skip
+    chosen = [
+        {"position": 2, "field": "description"},
+        {"position": 3, "field": "annual_revenue", "options": {"scale": 1000000}},
+    ]
     client.patch(f"imports/{one['id']}", {"mapping": chosen, "settings": {"empty": "clear"}})
     mended = FILE.replace("EUR\n", "EUR;reason\n", 1)
     assert take_in(client, mended)["columns"][2]["field"] is None  # nothing was tried so far

@@ -1,7 +1,11 @@
 /** An import of plants from a file, and a server that keeps it; the screens must not know what it is about. */
+import { vi } from 'vitest';
 import type { Job } from '@/api/jobs';
 import type { Import, ImportKind, Target } from '@/screens/import/imports';
 import { fakeServer, mountAt, type Reply, type Sent, settle } from './support';
+
+// Whole pages are drawn here: on a busy machine that takes longer than a single part.
+vi.setConfig({ testTimeout: 30_000 });
 
 export const target = (name: string, kind: string, over: Partial<Target> = {}): Target => ({
   name,
