@@ -37,6 +37,7 @@ from taiga_crm.permissions.projects import require_crm_project
 from taiga_crm.permissions.row_rules import (
     flags_on,
     has_row_rules,
+    ruled_projects,
     standing_from,
     standing_paths,
 )
@@ -257,6 +258,7 @@ class RowReader:
         begin = len(names)
         if has_row_rules(self.ruled):
             names.extend(standing_paths(entity))
+        self.places = ruled_projects(self.ruled)
         self.standing = slice(begin, len(names))
 
     def _whereabouts(self, entity: Entity, user: Any) -> Iterator[str]:
@@ -272,6 +274,14 @@ class RowReader:
             return {}
         return flags_on(self.ruled, standing_from(self.entity, row[self.standing]))
 
+    def _ruling(self, row: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+        """Yield the flags of a row and, for forms, those of its projects that have rules."""
+        if self.standing.stop > self.standing.start:
+            yield "_fields", self.flags(row)
+        if self.places:
+            standing = standing_from(self.entity, row[self.standing])
+            yield "_places", sorted(self.places.intersection(standing.projects))
+
     def record(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """Return one row as JSON."""
         verbs = [verb for verb, flag in zip(self.verbs, row[1:], strict=False) if flag]
@@ -281,8 +291,7 @@ class RowReader:
             record["_at"] = dict(zip(self.at, row[begin : begin + len(self.at)], strict=False))
         if self.versioned:
             record["version"] = row[self.standing.start - 1]
-        if self.standing.stop > self.standing.start:
-            record["_fields"] = self.flags(row)
+        record.update(self._ruling(row))
         position = self.start
         for spec, source in zip(self.fields, self.sources, strict=False):
             width = len(source.names)

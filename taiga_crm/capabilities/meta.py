@@ -43,6 +43,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "scope": entity.scope,
         "name_field": entity.name_field,
         "state_field": entity.state_field or None,
+        "projects_field": _projects_field(fields),
         "writable": entity.writable,
         "tree": entity.tree or None,
         "members": _members(entity, user),
@@ -77,6 +78,12 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "can_import": importable(entity),
         "verbs": kind_verbs(entity, user) if user is not None else [],
     }
+
+
+def _projects_field(fields: Mapping[str, Field]) -> str | None:
+    """Return the field that puts a record into projects; None where another record does it."""
+    found = (f.name for f in fields.values() if f.kind == "links" and f.target == "project")
+    return next(found, None)
 
 
 def _tab(tab: Tab) -> dict[str, Any]:

@@ -49,6 +49,17 @@ def has_row_rules(fields: Mapping[str, Field]) -> bool:
     return any(_own(one, name) for one in fields.values() for _effect, name in EFFECTS)
 
 
+def ruled_projects(fields: Mapping[str, Field]) -> frozenset[int]:
+    """Return the projects whose own rules touch the person."""
+    return frozenset(
+        mask.project
+        for one in fields.values()
+        for _effect, name in EFFECTS
+        for mask in _own(one, name)
+        if mask.project is not None
+    )
+
+
 def flags_on(fields: Mapping[str, Field], standing: Standing) -> dict[str, dict[str, bool]]:
     """Return {field: {"hidden": True, …}} of what depends on the row and holds on this one."""
     found: dict[str, dict[str, bool]] = {}

@@ -38,6 +38,10 @@ class SiteApi:
         """Return the answer of a PATCH."""
         return self._call("PATCH", path, body)
 
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """Return the answer to a PUT."""
+        return self._call("PUT", path, body)
+
     def delete(self, path: str) -> Any:
         """Return the answer of a DELETE."""
         return self._call("DELETE", path)

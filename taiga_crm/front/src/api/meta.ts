@@ -44,6 +44,13 @@ export interface VisibleIf {
   is: unknown;
 }
 
+/** What field rules do to a field of the records in these states (none = any) and this project (null = any). */
+export interface FieldRule {
+  effect: 'hidden' | 'read_only' | 'required';
+  states: string[];
+  project: number | null;
+}
+
 export interface Field {
   name: string;
   label: string;
@@ -51,6 +58,15 @@ export interface Field {
   help: string;
   required: boolean;
   read_only: boolean;
+  /** A rule makes it read-only on every record. */
+  locked?: boolean;
+  /** Every new record needs it, whatever rules say. */
+  fixed?: boolean;
+  /** Rules that depend on the record. */
+  rules?: FieldRule[];
+  /** Types and projects a custom field is meant for; none = all. */
+  only_types?: number[];
+  only_projects?: number[];
   editable_inline: boolean;
   /** Given when the record is made and never changed. */
   create_only: boolean;
@@ -122,6 +138,11 @@ export interface Entity {
   icon: string;
   scope: 'project' | 'global' | 'settings';
   name_field: string;
+  /** The field that rules of states look at. */
+  state_field?: string | null;
+  type_field?: string;
+  /** The field that puts a record into projects; null where another record does it. */
+  projects_field?: string | null;
   /** The fields of a postal address, in the order it is written; empty without one. */
   address?: string[];
   /** Where a new ticket finds its account: `id`, or a link field; empty when there is none. */
@@ -177,11 +198,21 @@ export interface Me {
   projects: MeProject[];
 }
 
+export interface Flags {
+  hidden?: boolean;
+  read_only?: boolean;
+  required?: boolean;
+}
+
 /** A record or a row of a list: its fields beside the three names every one has. */
 export interface CrmRecord {
   id: number;
   version: number;
   _verbs: string[];
+  /** What field rules say about this record, beside what holds on every one. */
+  _fields?: Record<string, Flags>;
+  /** Those of its projects that have rules. */
+  _places?: number[];
   [field: string]: unknown;
 }
 

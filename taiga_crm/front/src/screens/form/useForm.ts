@@ -3,7 +3,8 @@ import { computed, ref, shallowRef } from 'vue';
 import { ApiError, type FieldErrors } from '@/api/errors';
 import type { CrmRecord, Entity, Field } from '@/api/meta';
 import { refreshAll } from '@/api/queries';
-import { isVisible } from '@/api/records';
+import { fieldOf, isVisible } from '@/api/records';
+import { type Ruling, rulingOf } from '@/api/ruling';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
 import { kindOf, toBody, toDraft } from '@/kinds/index';
@@ -14,7 +15,7 @@ export interface Conflict {
   theirs: unknown;
 }
 
-export function useForm(entity: Entity) {
+export function useForm(entity: Entity, project: () => number | undefined = () => undefined) {
   const client = useClient();
   const { t } = useI18n();
   const draft = ref<Record<string, unknown>>({});
@@ -23,17 +24,36 @@ export function useForm(entity: Entity) {
   const problem = ref('');
   const conflicts = shallowRef<Conflict[]>([]);
   const busy = ref(false);
+  const stored = shallowRef<CrmRecord | null>(null);
   let id: number | null = null;
   let version: number | null = null;
   const start = ref('{}');
 
   const fields = computed(() =>
-    entity.fields.filter((field) => !field.read_only && kindOf(field).edit !== null),
+    entity.fields.filter((field) => isWritten(field) && kindOf(field).edit !== null),
   );
+  /** What rules say about each field for the values that stand in the form. */
+  const rulings = computed(() => new Map(entity.fields.map((field) => [field.name, ruling(field)] as const)));
   const changed = computed(() => JSON.stringify(bodyOf(fields.value)) !== start.value);
+
+  /** A field that only a rule locks belongs to the form; it is shown with the reason. */
+  function isWritten(field: Field): boolean {
+    return !field.read_only || field.locked === true;
+  }
+
+  function ruling(field: Field): Ruling {
+    return rulingOf(entity, field, draft.value, stored.value, project());
+  }
+
+  /** Whether the person can give the field a value: no rule hides or locks it, and it applies. */
+  function isOpen(field: Field): boolean {
+    const { hidden, locked } = ruling(field);
+    return !hidden && !locked && isVisible(field, draft.value);
+  }
 
   /** Starts over with the values of a record, or with the defaults of a new one. */
   function fill(values: Record<string, unknown>, record: CrmRecord | null) {
+    stored.value = record;
     id = record?.id ?? null;
     version = record?.version ?? null;
     draft.value = Object.fromEntries(
@@ -63,10 +83,10 @@ export function useForm(entity: Entity) {
   }
 
   function send(extra: Record<string, unknown>): Promise<CrmRecord> {
-    const visible = fields.value.filter((field) => isVisible(field, draft.value));
-    if (id === null) return client.post<CrmRecord>(`/${entity.path}`, { ...filled(visible), ...extra });
+    const open = fields.value.filter(isOpen);
+    if (id === null) return client.post<CrmRecord>(`/${entity.path}`, { ...filled(open), ...extra });
     const before = JSON.parse(start.value) as Record<string, unknown>;
-    const touched = visible.filter((field) => !same(before[field.name], bodyOf([field])[field.name]));
+    const touched = open.filter((field) => !same(before[field.name], bodyOf([field])[field.name]));
     return client.patch<CrmRecord>(`/${entity.path}/${id}`, { ...bodyOf(touched), version });
   }
 
@@ -74,15 +94,23 @@ export function useForm(entity: Entity) {
     if (!(error instanceof ApiError)) throw error;
     if (error.isStale && error.current) return compare(error.current as CrmRecord);
     const known = new Set(
-      fields.value.filter((field) => isVisible(field, draft.value)).map((field) => field.name),
+      fields.value
+        .filter((field) => isVisible(field, draft.value) && !ruling(field).hidden)
+        .map((field) => field.name),
     );
     errors.value = Object.fromEntries(Object.entries(error.fields).filter(([name]) => known.has(name)));
     const others = Object.entries(error.fields).filter(([name]) => !known.has(name));
     problem.value = others.length
-      ? others.flatMap(([, sentences]) => sentences).join(' ')
+      ? others.map(([name, sentences]) => about(name, sentences.join(' '))).join(' ')
       : Object.keys(errors.value).length
         ? ''
         : error.message || error.code;
+  }
+
+  /** What is said about a field that is not in the form needs its name. */
+  function about(name: string, sentence: string): string {
+    const label = fieldOf(entity, name)?.label;
+    return label ? t('form.about', { field: label, text: sentence }) : sentence;
   }
 
   /** Takes over what others changed; where both changed a field, the person chooses. */
@@ -100,6 +128,7 @@ export function useForm(entity: Entity) {
     }
     start.value = JSON.stringify(before);
     version = current.version;
+    stored.value = current;
     conflicts.value = found;
     problem.value = t(found.length ? 'form.conflict' : 'form.merged');
   }
@@ -123,7 +152,7 @@ export function useForm(entity: Entity) {
     );
   }
 
-  return { draft, errors, problem, conflicts, busy, changed, fill, save, settle };
+  return { draft, errors, problem, conflicts, busy, changed, rulings, fill, save, settle };
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -1,6 +1,6 @@
 /** What the rows of one list share: its source, its columns, and the one cell that is being edited. */
 import { type ComputedRef, type InjectionKey, inject, type Ref } from 'vue';
-import type { Field } from '@/api/meta';
+import type { CrmRecord, Field } from '@/api/meta';
 import type { ListSource } from './useRecords';
 
 export interface ListContext {
@@ -10,6 +10,8 @@ export interface ListContext {
   editing: Ref<{ id: number; field: string } | null>;
   /** Ids of the chosen rows; kept while one turns the pages. */
   selected: Ref<Set<number>>;
+  /** The chosen rows as the list knew them, also of pages that were turned. */
+  known: Map<number, CrmRecord>;
   canSelect: ComputedRef<boolean>;
 }
 
