@@ -278,28 +278,6 @@ def test_the_rules_of_a_project_hold_on_its_records_only(api, project, worker):
     assert column(api(worker), "accounts", "city", sort="name") == [None, None, "Rome"]
 
 
-@pytest.mark.feature("F214")
-def test_a_form_learns_which_rules_wait_in_other_states_and_projects(api, project, worker):
-    boreas = make_crm_project("Boreas")
-    state = [str(personal().pk)]
-    set_rules("account", {"field": "city", "effect": "required", "states": state})
-    set_rules("account", {"field": "street", "effect": "read_only"}, project=project)
-    account = make_account("Acme", project, boreas)
-    contact = make_contact(account, "Ann")
-    set_rules("contact", {"field": "notes", "effect": "hidden", "states": ["1"]}, project=project)
-    record = got(api(worker).get(f"accounts/{account.pk}"))
-    assert (record["_fields"], record["_places"]) == ({"street": {"read_only": True}}, [project.pk])
-    assert got(api(worker).get(f"contacts/{contact.pk}"))["_places"] == [project.pk]
-    meta = got(api(worker).get("meta"))["entities"]
-    rules = {one["name"]: one["rules"] for one in meta["account"]["fields"] if one["rules"]}
-    assert rules == {
-        "city": [{"effect": "required", "states": state, "project": None}],
-        "street": [{"effect": "read_only", "states": [], "project": project.pk}],
-    }
-    places = {key: (one["state_field"], one["projects_field"]) for key, one in meta.items()}
-    assert (places["account"], places["contact"]) == (("type", "projects"), ("type", None))
-
-
 def test_a_required_field_and_the_name_are_never_hidden(api, project, worker):
     account = make_account("Acme", project)
     set_rules("account", *({"field": name, "effect": "hidden"}
