@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from taiga_crm.capabilities.listing import Page
+from taiga_crm.capabilities.pages import Page
 
 
 def page_headers(request: Request, page: Page) -> dict[str, str]:

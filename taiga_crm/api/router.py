@@ -42,6 +42,7 @@ from taiga_crm.api.notifications import (
 )
 from taiga_crm.api.privacy import DueView, privacy_urls
 from taiga_crm.api.project_settings import GrantsView, GrantView, SettingsView
+from taiga_crm.api.record_page import page_urls
 from taiga_crm.api.saved_views import view_urls
 from taiga_crm.api.schema import described, schema_view
 from taiga_crm.api.search import SearchView
@@ -185,6 +186,7 @@ urlpatterns = [
     *view_urls,
     *favorite_urls,
     *(url for entity in entities() for url in entity_urls(entity)),
+    *(url for entity in entities() for url in page_urls(entity)),
     *(url for entity in entities() for url in stream_urls(entity)),
     *(url for entity in entities() for url in privacy_urls(entity)),
     re_path(f"^retention-rules/{ID}/due$", DueView.as_view()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.http import StreamingHttpResponse
@@ -18,10 +19,10 @@ from taiga_crm.capabilities.exporting import CSV, XLSX, open_export
 from taiga_crm.capabilities.grouping import read_groups
 from taiga_crm.capabilities.history import read_history
 from taiga_crm.capabilities.list_request import read_list_request
-from taiga_crm.capabilities.listing import bounded_time, read_page
 from taiga_crm.capabilities.lookup import lookup
 from taiga_crm.capabilities.membership import change_members
 from taiga_crm.capabilities.merge_undo import merged_into
+from taiga_crm.capabilities.pages import read_page
 from taiga_crm.capabilities.plain_edit import change_record, create_record
 from taiga_crm.capabilities.prefill import prefill
 from taiga_crm.capabilities.reading import read_record
@@ -41,6 +42,18 @@ def record_id(text: str) -> int:
     return number
 
 
+@contextmanager
+def with_winner(entity: Entity, user: Any, pk: int) -> Iterator[None]:
+    """Let the refusal of a record that was merged into another tell which one."""
+    try:
+        yield
+    except NotVisible as absent:
+        winner = merged_into(entity, user, pk)
+        if winner is not None:
+            absent.details = {"merged_into": winner}
+        raise
+
+
 class EntityViewSet(RecordSets, ViewSetMixin, CrmView):
     """The subclass made for an entity only sets `entity`."""
 
@@ -51,8 +64,7 @@ class EntityViewSet(RecordSets, ViewSetMixin, CrmView):
     def list(self, request: Request) -> Response:
         """Return a page of rows as a bare array with x-pagination headers."""
         asked = read_list_request(self.entity, request.user, request.query_params.dict())
-        with bounded_time():
-            page = read_page(self.entity, request.user, asked)
+        page = read_page(self.entity, request.user, asked)
         return Response(page.rows, headers=page_headers(request, page))
 
     def groups(self, request: Request) -> Response:
@@ -93,13 +105,8 @@ class EntityViewSet(RecordSets, ViewSetMixin, CrmView):
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one record with all its fields; a merged one tells who took its place."""
         number = record_id(pk)
-        try:
+        with with_winner(self.entity, request.user, number):
             return Response(read_record(self.entity, request.user, number))
-        except NotVisible as absent:
-            winner = merged_into(self.entity, request.user, number)
-            if winner is not None:
-                absent.details = {"merged_into": winner}
-            raise
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change a record; a stale version is refused with the current record."""

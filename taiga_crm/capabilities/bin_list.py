@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taiga_crm.capabilities.bin import binned, days_left, gone_at
-from taiga_crm.capabilities.listing import Page
+from taiga_crm.capabilities.pages import Page
 from taiga_crm.capabilities.paging import Count
 from taiga_crm.capabilities.stored_rows import model_of
 from taiga_crm.conf import conf

@@ -3,52 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, DateField, DateTimeField, F, IntegerField, Sum, Value
+from django.db.models import DateField, DateTimeField, F, IntegerField, Value
 from django.db.models.functions import Cast, Trunc
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
 from taiga_crm.capabilities.many_links import joined
-from taiga_crm.capabilities.sources import Source, source_of
+from taiga_crm.capabilities.sources import source_of
+from taiga_crm.capabilities.tallies import Sums, Tally, asked_sums, gathered, sum_of
+from taiga_crm.capabilities.totals import tally_whole
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.registry.kinds import KINDS, Money
+from taiga_crm.registry.kinds import KINDS
 
 MAX_GROUPS = 200
 MAX_TALLIES = 5_000
-Sums = dict[str, Source]
-
-
-@dataclass
-class Tally:
-    """Count and sums of some rows; money per currency."""
-
-    count: int = 0
-    sums: dict[str, Any] = field(default_factory=dict)
-    money: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def add(self, other: Tally) -> None:
-        """Take in further rows."""
-        self.count += other.count
-        _add(self.sums, other.sums)
-        for name, amounts in other.money.items():
-            _add(self.money.setdefault(name, {}), amounts)
-
-    def shown(self, fields: list[Field]) -> dict[str, Any]:
-        """Return {field name: sum, or amounts by currency}."""
-        return {one.name: self._shown(one) for one in fields}
-
-    def _shown(self, one: Field) -> Any:
-        if one.kind == "money":
-            amounts = sorted(self.money.get(one.name, {}).items())
-            return [KINDS["money"].show(Money(amount, currency)) for currency, amount in amounts]
-        value = self.sums.get(one.name)
-        return None if value is None else KINDS[one.kind].show(value)
 
 
 @dataclass
@@ -68,7 +41,7 @@ class Groups:
         """Return the tally of a group; rows without a value and with an empty one are together."""
         if key[-1] not in (None, ""):
             return self.found.get(key, Tally())
-        return _sum(tally for one, tally in self.found.items() if one[-1] in (None, ""))
+        return sum_of(tally for one, tally in self.found.items() if one[-1] in (None, ""))
 
 
 def tally_groups(entity: Entity, user: Any, request: ListRequest) -> Groups:
@@ -77,18 +50,18 @@ def tally_groups(entity: Entity, user: Any, request: ListRequest) -> Groups:
     Grouping a million rows is one aggregate query; a second one adds up what was cut off.
     """
     totals = [fields_for(entity, user)[name] for name in request.totals]
+    if not request.group_by:
+        return Groups(totals, {}, tally_whole(entity, user, request))
     with bounded_time():
         rows = matching_rows(entity, user, request).order_by()
         sums = {one.name: source_of(entity, one.name, user) for one in totals}
         for source in sums.values():
             rows = rows.annotate(**source.annotations)
-        if not request.group_by:
-            return Groups(totals, {}, _whole(rows, totals, sums))
         names, grouped = _group_columns(entity, user, request, rows)
         found, complete = _tallies(grouped, totals, names, sums)
         by = fields_for(entity, user)[request.group_by]
         adds_up = complete and by.kind != "links"  # a row with two links is in two groups
-        every = _sum(found.values()) if adds_up else _whole(rows, totals, sums)
+        every = sum_of(found.values()) if adds_up else _whole(rows, totals, sums)
     return Groups(totals, found, every, complete)
 
 
@@ -136,7 +109,7 @@ def _whole(rows: Any, totals: list[Field], sums: Sums) -> Tally:
     """Return the tally of all rows."""
     rows = rows.annotate(g_all=Cast(Value(1), IntegerField()))
     found, _complete = _tallies(rows, totals, (), sums)
-    return _sum(found.values())
+    return sum_of(found.values())
 
 
 def _tallies(
@@ -160,41 +133,13 @@ def _tallies(
 def _query(
     rows: Any, names: tuple[str, ...], plain: list[Field], money: list[Field], sources: Sums
 ) -> tuple[dict[tuple[Any, ...], Tally], bool]:
-    sums = {f"s_{one.name}": Sum(sources[one.name].names[0]) for one in (*plain, *money)}
-    keys = (*names, *(sources[one.name].names[1] for one in money)) or ("g_all",)
-    asked = rows.values_list(*keys).annotate(n=Count("pk"), **sums).order_by(*names)
+    asked = asked_sums(rows, names, plain, money, sources)
     answers = list(asked[: MAX_TALLIES + 1])
-    found: dict[tuple[Any, ...], Tally] = {}
-    for answer in answers[:MAX_TALLIES]:
-        count, *values = answer[len(keys) :]
-        key = tuple(answer[: len(names)])
-        found.setdefault(key, Tally()).add(_tally(count, values, plain, money, answer[len(names)]))
+    found = gathered(answers[:MAX_TALLIES], names, plain, money)
     complete = len(answers) <= MAX_TALLIES
     if not complete:
         found.popitem()  # the last group may have lost a currency
     return found, complete
-
-
-def _tally(
-    count: int, values: list[Any], plain: list[Field], money: list[Field], currency: Any
-) -> Tally:
-    tally = Tally(count, dict(zip((one.name for one in plain), values, strict=False)))
-    if money and values[-1] is not None:
-        tally.money = {money[0].name: {currency: values[-1]}}
-    return tally
-
-
-def _sum(tallies: Iterable[Tally]) -> Tally:
-    total = Tally()
-    for tally in tallies:
-        total.add(tally)
-    return total
-
-
-def _add(into: dict[str, Any], more: dict[str, Any]) -> None:
-    for name, value in more.items():
-        if value is not None:
-            into[name] = value if into.get(name) is None else into[name] + value
 
 
 def _order(key: tuple[Any, ...]) -> tuple[bool, int, str]:

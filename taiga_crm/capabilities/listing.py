@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.filter_dates import today_of
 from taiga_crm.capabilities.filtering import apply_conditions
 from taiga_crm.capabilities.list_request import ListRequest
-from taiga_crm.capabilities.paging import (
-    Count,
-    SortKey,
-    behind,
-    bounded_count,
-    read_cursor,
-    write_cursor,
-)
+from taiga_crm.capabilities.paging import SortKey
 from taiga_crm.capabilities.searching import containing, matching
-from taiga_crm.capabilities.sources import Source, page_source, show, source_of
-from taiga_crm.capabilities.statements import Statement
+from taiga_crm.capabilities.sources import Source, show, source_of
 from taiga_crm.conf import conf
-from taiga_crm.kernel.errors import InvalidQuery, NotVisible
-from taiga_crm.permissions.access import Access, access_of
+from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.decide import rows_for, verbs_on
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import require_crm_project
@@ -45,18 +31,6 @@ from taiga_crm.registry.columns import FirstOf
 from taiga_crm.registry.entity import Entity
 
 QUERY_CANCELED = "57014"
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of rows as JSON-ready dicts."""
-
-    rows: list[dict[str, Any]]
-    count: Count
-    number: int
-    size: int
-    has_next: bool
-    next_cursor: str
 
 
 def matching_rows(entity: Entity, user: Any, request: ListRequest) -> Any:
@@ -103,98 +77,22 @@ def bounded_time(limit_ms: int | None = None) -> Iterator[None]:
     """Stop a query after the limit, conf.statement_timeout_ms by default, with a clear refusal."""
     if limit_ms is None:
         limit_ms = conf().statement_timeout_ms
+    with refused_when_slow(), transaction.atomic():
+        if limit_ms:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = %s", [limit_ms])
+        yield
+
+
+@contextmanager
+def refused_when_slow() -> Iterator[None]:
+    """Turn a statement that took longer than its limit into a clear refusal."""
     try:
-        with transaction.atomic():
-            if limit_ms:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL statement_timeout = %s", [limit_ms])
-            yield
+        yield
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") != QUERY_CANCELED:
             raise
         raise InvalidQuery(_("This takes too long: narrow the list.")) from error
-
-
-def read_page(entity: Entity, user: Any, request: ListRequest) -> Page:
-    """Return one page; a page behind the last is NotVisible, as in Taiga."""
-    if request.project is not None and entity.projects:
-        require_crm_project(user, request.project)
-    zone = str(getattr(user, "timezone", ""))
-    asked = _Asked(entity, access_of(user), _first_page(request), today_of(user), zone, user)
-    prepared = _prepared(asked)
-    statement, start = prepared.page, (request.page - 1) * request.page_size
-    if request.cursor:
-        statement, start = prepared.behind(request.cursor), 0
-    found = statement.rows(start, request.page_size + 1)
-    has_next = len(found) > request.page_size
-    found = found[: request.page_size]
-    if not found and request.page > 1 and not request.cursor:
-        raise NotVisible(_("This page is behind the last one."))
-    count = Count(start + len(found), True)
-    if has_next or request.cursor:
-        narrowed = bool(request.conditions or request.search)
-        count = bounded_count(prepared.rows, narrowed=narrowed)
-    reader = prepared.reader
-    cursor = write_cursor(list(found[-1][len(reader.names) :])) if has_next else ""
-    return Page(
-        [reader.record(row) for row in found],
-        count,
-        request.page,
-        request.page_size,
-        has_next,
-        cursor,
-    )
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """Everything that the SQL of a list depends on; the day because filters may be relative."""
-
-    entity: Entity = field(hash=False)
-    access: Access
-    request: ListRequest
-    day: datetime.date
-    zone: str
-    user: Any = field(compare=False, repr=False)
-
-
-def _first_page(request: ListRequest) -> ListRequest:
-    return replace(request, page=1, page_size=1, cursor="")
-
-
-@lru_cache(maxsize=500)
-def _prepared(asked: _Asked) -> _Prepared:
-    """Keep the SQL of the last lists: the same rights and request give the same SQL."""
-    return _Prepared(asked.entity, asked.user, asked.request)
-
-
-class _Prepared:
-    """The SQL of one list: its pages, and its rows for counting."""
-
-    def __init__(self, entity: Entity, user: Any, request: ListRequest) -> None:
-        rows = matching_rows(entity, user, request)
-        self.reader = RowReader(entity, user, request.columns, page_source)
-        self.keys, self.id_descending = sort_keys(entity, user, request)
-        self._ordered = ordered(rows, entity, user, request, self.keys, self.id_descending)
-        self.rows = Statement(rows.order_by().values_list("pk"))
-        self.page = self._statement(self._ordered)
-
-    def behind(self, cursor: str) -> Statement:
-        """Return the rows behind a cursor."""
-        values = read_cursor(cursor, len(self.keys) + 1)
-        condition = behind(self.keys, values, self.id_descending)
-        return self._statement(_filtered_behind(self._ordered, condition))
-
-    def _statement(self, rows: Any) -> Statement:
-        names = [*self.reader.names, *(key.name for key in self.keys), "pk"]
-        return Statement(rows.annotate(**self.reader.annotations).values_list(*names))
-
-
-def _filtered_behind(queryset: Any, condition: Q) -> Any:
-    try:
-        return queryset.filter(condition)
-    except (ValidationError, ValueError, TypeError) as error:
-        raise InvalidQuery(_("This cursor is not valid.")) from error
 
 
 def ordered(

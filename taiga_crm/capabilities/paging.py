@@ -56,7 +56,12 @@ def bounded_count(rows: Statement, *, narrowed: bool) -> Count:
         expected = rows.estimate()
         if expected > limit * CLEARLY_MORE:
             return Count(expected, False)
-    number = rows.count(limit + 1)
+    return counted(rows, rows.count(limit + 1))
+
+
+def counted(rows: Statement, number: int) -> Count:
+    """Return a number that was counted up to one above the bound as a count."""
+    limit = conf().exact_count_limit
     if number <= limit:
         return Count(number, True)
     return Count(max(rows.estimate(), limit + 1), False)

@@ -5,7 +5,10 @@ Django needs longer to write the SQL of a list than PostgreSQL needs to answer i
 
 from __future__ import annotations
 
+import copy
 import json
+import secrets
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -13,11 +16,19 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 Row = tuple[Any, ...]
-ANY_ID = -(2**61)  # no row has it: stands in a kept statement for the id that is asked for
+# stands in a kept statement for the id of the record that is asked about; a number that nobody
+# guesses, so that no filter holds it
+HERE = 2**30 + secrets.randbelow(2**30)
 
 
 class Statement:
-    """The SQL of an unsliced `values_list` queryset; holds no rows and no connection."""
+    """The SQL of an unsliced `values_list` queryset; holds no rows and no connection.
+
+    With `limit_ms` the database stops it after that time: the limit travels in the same message,
+    because a transaction around a list would cost three more.
+    """
+
+    limit_ms = 0
 
     def __init__(self, queryset: Any) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
@@ -40,20 +51,22 @@ class Statement:
         """Return up to `size` rows in the order of the names given to `values_list`."""
         if not self.sql:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(f"{self.sql} LIMIT %s OFFSET %s", [*self.params, size, start])
-            found = cursor.fetchall()
+        asked = f"{self.sql} LIMIT %s OFFSET %s"
+        found = run(asked, [*self.params, size, start], self.limit_ms)
         return [self._in_order(self._converted(row)) for row in found]
 
-    def row(self, pk: int) -> Row | None:
-        """Return the row with this id, from a queryset that asks for the id ANY_ID."""
-        if not self.sql:
-            return None
-        params = [pk if param == ANY_ID else param for param in self.params]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found = cursor.fetchone()
-        return None if found is None else self._in_order(self._converted(found))
+    def about(self, pk: int | None, limit_ms: int = 0) -> Statement:
+        """Return the statement with the id of a record in place of HERE, and with a limit."""
+        found = copy.copy(self)
+        found.limit_ms = limit_ms
+        if pk is not None:
+            found.params = tuple(pk if param == HERE else param for param in self.params)
+        return found
+
+    def row(self) -> Row | None:
+        """Return the first row."""
+        found = run(self.sql, self.params, self.limit_ms) if self.sql else []
+        return self._in_order(self._converted(found[0])) if found else None
 
     def converted(self, rows: list[Row]) -> list[Row]:
         """Return rows of the bare SQL with Django's values; `places` tells where each name is."""
@@ -65,19 +78,14 @@ class Statement:
         """Count, but not beyond the limit."""
         if not self.sql:
             return 0
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT count(*) FROM ({self.sql} LIMIT %s) AS counted", [*self.params, limit]
-            )
-            return int(cursor.fetchone()[0])
+        asked = f"SELECT count(*) FROM ({self.sql} LIMIT %s) AS counted"
+        return int(run(asked, [*self.params, limit], self.limit_ms)[0][0])
 
     def estimate(self) -> int:
         """Return how many rows the planner expects."""
         if not self.sql:
             return 0
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (FORMAT JSON) {self.sql}", self.params)
-            plan = cursor.fetchone()[0]
+        plan = run(f"EXPLAIN (FORMAT JSON) {self.sql}", self.params, self.limit_ms)[0][0]
         if isinstance(plan, str):
             plan = json.loads(plan)
         return int(plan[0]["Plan"]["Plan Rows"])
@@ -90,6 +98,25 @@ class Statement:
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
         return tuple(values)
+
+
+def run(sql: str, params: Sequence[Any], limit_ms: int = 0) -> list[Row]:
+    """Return the rows of a statement, stopped after the limit where there is one."""
+    bound = f"SET LOCAL statement_timeout = {limit_ms:d}; " if limit_ms else ""
+    with connection.cursor() as cursor:
+        cursor.execute(bound + sql, params)
+        return list(cursor.fetchall())
+
+
+def count_all(statements: Sequence[Statement], most: int, limit_ms: int = 0) -> list[int]:
+    """Count several statements in one query, none beyond `most`."""
+    asked = [one for one in statements if one.sql]
+    if not asked:
+        return [0] * len(statements)
+    columns = ", ".join(f"(SELECT count(*) FROM ({one.sql} LIMIT %s) AS counted)" for one in asked)
+    params = [param for one in asked for param in (*one.params, most)]
+    found = iter(run(f"SELECT {columns}", params, limit_ms)[0])
+    return [int(next(found)) if one.sql else 0 for one in statements]
 
 
 def _places(queryset: Any) -> list[int]:

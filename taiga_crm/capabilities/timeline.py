@@ -79,11 +79,18 @@ def read_timeline(
 ) -> tuple[list[Item], str]:
     """Return a page of the stream of a visible record, and the cursor of the next page."""
     record = get_visible(entity, user, pk)
+    return read_stream(entity, user, record.pk, cursor=cursor, kinds=kinds)
+
+
+def read_stream(
+    entity: Entity, user: Any, pk: int, *, cursor: str = "", kinds: str = ""
+) -> tuple[list[Item], str]:
+    """Return the same of a record that the caller knows to be visible."""
     wanted, place = _wanted(kinds), _place(cursor)
-    about = _about(entity, record.pk, user)
+    rows_about = about(entity, pk, user)
     found: list[tuple[Any, str, int, Any]] = []
     for source in wanted:
-        rows = source.model.objects.filter(about).select_related(*source.related)
+        rows = source.model.objects.filter(rows_about).select_related(*source.related)
         if place is not None:
             rows = rows.filter(_behind(source, place))
         for row in rows.order_by(f"-{source.moment}", "-pk")[: PAGE + 1]:
@@ -91,7 +98,7 @@ def read_timeline(
     found.sort(key=lambda one: one[:3], reverse=True)
     page = found[:PAGE]
     after = write_cursor(list(page[-1][:3])) if len(found) > PAGE else ""
-    return _shown(entity, record.pk, page, user), after
+    return _shown(entity, pk, page, user), after
 
 
 def _wanted(kinds: str) -> list[Source]:
@@ -124,13 +131,13 @@ def _behind(source: Source, place: _Place) -> Q:
     return earlier | same if source.key < place.source else earlier
 
 
-def _about(entity: Entity, pk: int, user: Any) -> Q:
-    """The rows of the record itself, and of the visible records whose happenings belong to it."""
-    about = Q(kind=entity.key, object_id=pk)
+def about(entity: Entity, pk: int, user: Any) -> Q:
+    """Return the rows of the record, and of the visible records whose happenings belong to it."""
+    found = Q(kind=entity.key, object_id=pk)
     for kind, column in entity.stream_from.items():
         rows = rows_for(entity_of(kind), user).filter(**{column: pk})
-        about |= Q(kind=kind, object_id__in=rows.values("pk"))
-    return about
+        found |= Q(kind=kind, object_id__in=rows.values("pk"))
+    return found
 
 
 def _shown(entity: Entity, pk: int, page: list[Any], user: Any) -> list[Item]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
@@ -23,6 +24,7 @@ from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
 from taiga_crm.services.account_names import complete_name
+from taiga_crm.registry.entity import Entity
 from taiga_crm.services.contacts import promote_oldest as promote_contacts
 from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
 
@@ -134,6 +136,12 @@ def connections(pk: int, actor: Any) -> list[dict[str, Any]]:
             for number, other_id, name, note in values
         ]
     return sorted(found, key=lambda row: (row["account"]["label"].casefold(), row["id"]))
+
+
+def connected(of: Entity, pk: int, actor: Any) -> Any:
+    """Return the connections of an account to accounts the person may see."""
+    seen = rows_for(of, actor).values("pk")
+    return AccountConnection.objects.filter(Q(low=pk, high__in=seen) | Q(high=pk, low__in=seen))
 
 
 def connect(pk: int, other_pk: Any, note: str, actor: Any) -> AccountConnection:

@@ -19,6 +19,7 @@ from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.capabilities.notifying import register_topic
 from taiga_crm.capabilities.periodic import register_periodic
 from taiga_crm.capabilities.personal_archive import register_archived
+from taiga_crm.capabilities.tab_counts import count_on_tabs
 from taiga_crm.capabilities.traces import register_copies
 from taiga_crm.models import (
     AccountConnection,
@@ -34,7 +35,7 @@ from taiga_crm.models import (
     SavedView,
     WebhookDelivery,
 )
-from taiga_crm.services import vcards, webhooks
+from taiga_crm.services import accounts, vcards, webhooks
 from taiga_crm.services.bin import purge_bin
 from taiga_crm.services.retention import apply_retention
 
@@ -71,6 +72,7 @@ def wire() -> None:
     register_topic(webhook_sending.TOPIC, webhooks.news)
     register_holder(HeldFile, "name")
     register_holder(Import, "file")
+    count_on_tabs("connections", accounts.connected)
     _register_copies()
 
 

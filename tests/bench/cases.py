@@ -12,7 +12,7 @@ from data import World
 from load import HUB
 from requests_in_process import Answer, Asker, queries_of
 
-from taiga_crm.capabilities import listing
+from taiga_crm.capabilities import pages
 from taiga_crm.capabilities.paging import write_cursor
 from taiga_crm.models import Account, AccountType, Industry, TicketAccount
 
@@ -154,7 +154,7 @@ class Cases:
 
     def _first(self, ask: Case) -> Any:
         """Ask as if nobody had asked this before in this process."""
-        listing._prepared.cache_clear()
+        pages.forget_prepared()
         return ask()
 
     def _row(self) -> dict[str, Any]:

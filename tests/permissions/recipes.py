@@ -15,6 +15,7 @@ from settings_recipes import settings_request, settings_targets
 from urls_of_crm import all_urls
 
 from taiga_crm import models
+from taiga_crm.registry.catalog import entities
 
 RECORDS = ("team", "mine", "private", "global", "foreign", "blocked")
 PROJECTS = ("home", "off", "foreign", "blocked")
@@ -91,7 +92,14 @@ def request_of(
     if head in DICTIONARIES:
         return _dictionary(scene, head, template, method)
     recipe = set_request if is_set(template) else RECIPES.get(head, _account)
-    return recipe(scene, template, method, target, persona)
+    path, body = recipe(scene, template, method, target, persona)
+    return path, body | ({"lists": _lists_on(head)} if template.endswith("/page") else {})
+
+
+def _lists_on(path: str) -> str:
+    """Return the tabs of a record whose lists its page brings along."""
+    tabs = next(one.tabs for one in entities() if one.path == path)
+    return ",".join(part.key for tab in tabs for part in (tab, *tab.parts))
 
 
 def _bin(

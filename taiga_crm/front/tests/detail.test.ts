@@ -54,10 +54,11 @@ const entity = plants({
 });
 
 function server(over: (request: Sent) => Reply | null = () => null) {
-  return fakeServer(
-    (request) => over(request) ?? (request.path === '/plants/1' ? { body: OAK } : rowsReply([])),
-  );
+  return fakeServer((request) => over(request) ?? (request.path === PAGE ? { body: page() } : rowsReply([])));
 }
+
+const PAGE = '/plants/1/page';
+const page = (over: object = {}) => ({ record: OAK, counts: {}, lists: {}, sums: {}, ...over });
 
 const show = (at: string) => mountAt(DetailScreen, { at, entities: [entity] });
 
@@ -97,14 +98,46 @@ describe('the page of a record', () => {
     expect(router.currentRoute.value.query).toEqual({ family: '1', back: '/crm/plants/1?tab=sprouts' });
   });
 
+  it('asks once for the record, its counts and the list of the open tab', async () => {
+    const list = {
+      rows: [{ ...OAK, id: 2, name: 'Sprout' }],
+      page: 1,
+      page_size: 50,
+      has_next: false,
+      next_cursor: '',
+      count: 1,
+      exact: true,
+    };
+    const sums = { sprouts: { count: 1, totals: { height: 30, price: [] } } };
+    const counts = { sprouts: { count: 1, exact: true }, deals: { count: 2400, exact: false } };
+    const sent = server(({ path }) =>
+      path === PAGE ? { body: page({ counts, lists: { sprouts: list }, sums }) } : null,
+    );
+    const { wrapper } = await show('/crm/plants/1?tab=sprouts&sort=-name');
+    expect(sent.filter(({ path }) => path === '/plants' || path === '/plants/groups')).toEqual([]);
+    expect(sent.find(({ path }) => path === PAGE)?.query).toMatchObject({
+      lists: 'sprouts',
+      'sprouts.sort': '-name',
+      'sprouts.page_size': '50',
+      'sprouts.totals': 'height,price',
+    });
+    expect(wrapper.find('[role=tabpanel]').text()).toContain('Sprout');
+    expect(wrapper.findAll('[role=tab]').map((one) => one.text())).toEqual([
+      'Data',
+      'Sprouts 1',
+      'History',
+      'Deals about 2,400',
+    ]);
+  });
+
   it('says that there is nothing when the record cannot be seen', async () => {
-    server(({ path }) => (path === '/plants/1' ? { status: 404, body: { code: 'not_found' } } : null));
+    server(({ path }) => (path === PAGE ? { status: 404, body: { code: 'not_found' } } : null));
     const { wrapper } = await show('/crm/plants/1');
     expect(wrapper.find('.k-state h2').text()).toBe('There is nothing here');
   });
 
   it('offers no editing to who may only look', async () => {
-    server(({ path }) => (path === '/plants/1' ? { body: { ...OAK, _verbs: [] } } : null));
+    server(({ path }) => (path === PAGE ? { body: page({ record: { ...OAK, _verbs: [] } }) } : null));
     const { wrapper } = await show('/crm/plants/1');
     expect(wrapper.findAll('.pencil')).toHaveLength(0);
     expect(wrapper.find('.record-head').text()).not.toContain('Edit');

@@ -81,6 +81,17 @@ export function usePages<Row>(
   };
 }
 
+/** Answers that came along with another one: lists find them as if they had asked themselves. */
+export function useSeeds() {
+  const host = useHost();
+  const { lang } = useI18n();
+  const own = (key: QueryKey): QueryKey => ['crm', host.user()?.id ?? 0, lang.value, ...key];
+  return {
+    has: (key: QueryKey) => queryClient.getQueryData(own(key)) !== undefined,
+    put: (key: QueryKey, answer: unknown) => void queryClient.setQueryData(own(key), answer),
+  };
+}
+
 /** The key of an answer that belongs to one person, one language and the page that is open. */
 function useOwnKey(key: MaybeRefOrGetter<QueryKey>) {
   const host = useHost();

@@ -1,5 +1,4 @@
 /** What a list asks the API for: a page of rows, the groups, the totals and the CSV file. */
-import { computed } from 'vue';
 import type { Params } from '@/api/client';
 import type { CrmRecord, Entity } from '@/api/meta';
 import { useFetch } from '@/api/queries';
@@ -33,29 +32,38 @@ export interface ListSource {
 }
 
 export function useRows(source: () => ListSource, enabled: () => boolean) {
-  const params = computed<Params>(() => ({
-    ...rowParams(source()),
-    ...(source().state.after ? { cursor: source().state.after } : { page: source().state.page }),
-    page_size: source().state.pageSize,
-  }));
   return useFetch(
-    () => [source().entity.path, 'list', params.value],
-    (client, signal) => client.list<CrmRecord>(`/${source().entity.path}`, params.value, signal),
+    () => rowsKey(source()),
+    (client, signal) => client.list<CrmRecord>(`/${source().entity.path}`, rowsParams(source()), signal),
     { enabled, keepPrevious: true },
   );
 }
 
+export function rowsKey(source: ListSource): unknown[] {
+  return [source.entity.path, 'list', rowsParams(source)];
+}
+
+/** One page of rows. */
+export function rowsParams(source: ListSource): Params {
+  const { after, page, pageSize } = source.state;
+  return { ...rowParams(source), ...(after ? { cursor: after } : { page }), page_size: pageSize };
+}
+
 export function useGroups(source: () => ListSource, enabled: () => boolean) {
-  const params = computed<Params>(() => ({
-    ...baseParams(source()),
-    group_by: source().state.groupBy,
-    totals: source().entity.totals.join(','),
-  }));
   return useFetch(
-    () => [source().entity.path, 'groups', params.value],
-    (client, signal) => client.get<Groups>(`/${source().entity.path}/groups`, params.value, signal),
+    () => groupsKey(source()),
+    (client, signal) => client.get<Groups>(`/${source().entity.path}/groups`, groupsParams(source()), signal),
     { enabled, keepPrevious: true },
   );
+}
+
+export function groupsKey(source: ListSource): unknown[] {
+  return [source.entity.path, 'groups', groupsParams(source)];
+}
+
+export function groupsParams(source: ListSource): Params {
+  const { entity, state } = source;
+  return { ...baseParams(source), group_by: state.groupBy, totals: entity.totals.join(',') };
 }
 
 /** Filters, order and columns: what the rows, the rows of a group and the export have in common. */
