@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -149,17 +150,32 @@ def connect(one: Any, other: Any, **fields: Any) -> models.AccountConnection:
     return models.AccountConnection.objects.create(low=low, high=high, **fields)
 
 
-def fingerprint(*, without: tuple[str, ...] = ()) -> dict[str, tuple[int, Any]]:
-    """Return the count and a checksum of the rows of every table of the CRM."""
+def fingerprint(
+    *, without: tuple[str, ...] = (), only: Iterable[str] | None = None
+) -> dict[str, tuple[int, Any]]:
+    """Return the count and a checksum of the rows of every table of the CRM, or of some."""
+    named = connection.introspection.table_names() if only is None else only
     tables = sorted(
-        table
-        for table in connection.introspection.table_names()
-        if table.startswith("taiga_crm_") and table not in without
+        table for table in named if table.startswith("taiga_crm_") and table not in without
     )
+    if not tables:
+        return {}
     parts = [f"SELECT '{t}', count(*), sum(hashtext(r::text)) FROM {t} r" for t in tables]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return {table: (count, checksum) for table, count, checksum in cursor.fetchall()}
+
+
+def rows_written() -> dict[str, int]:
+    """Return how many rows this transaction wrote into each table of the CRM so far, those that
+    were taken back among them: a table whose number stays the same is as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE relname LIKE %s",
+            ["taiga\\_crm\\_%"],
+        )
+        return dict(cursor.fetchall())
 
 
 def make_attachment(record: Any, name: str = "plan.pdf", content: bytes = b"%PDF-1.4") -> Any:

@@ -12,11 +12,9 @@ from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.field_rules import standing_before
 from taiga_crm.capabilities.links import check_links
 from taiga_crm.capabilities.plain_edit import derive, prepare_draft, save_draft
-from taiga_crm.capabilities.stored_rows import columns
+from taiga_crm.capabilities.stored_rows import columns, write_columns_of
 from taiga_crm.kernel.errors import CrmError, WrongState
 from taiga_crm.registry.entity import Entity
-
-BATCH = 500
 
 
 class Shared:
@@ -103,7 +101,7 @@ def write_each(rows: list[Any], shared: Shared, results: dict[int, Result]) -> l
 
 
 def _update(changed: list[tuple[Draft, dict[str, Any]]]) -> None:
-    """Write columns that are the same in all rows by one statement, the others by another."""
+    """Write the columns that changed, the same values and different ones, in one statement."""
     if not changed:
         return
     records = [draft.record for draft, _stored in changed]
@@ -114,16 +112,15 @@ def _update(changed: list[tuple[Draft, dict[str, Any]]]) -> None:
         for name, old in stored.items()
         if getattr(draft.record, name) != old
     }
+    touched -= {"version", "modified_at"}
     same = {
         name: getattr(records[0], name)
         for name in touched
-        if name != "version" and len({_hashable(getattr(one, name)) for one in records}) == 1
+        if len({_hashable(getattr(one, name)) for one in records}) == 1
     }
     varied = sorted(touched - set(same))
     same["modified_at"] = records[0].modified_at
-    model._base_manager.filter(pk__in=[one.pk for one in records]).update(**same)
-    if varied:
-        model._base_manager.bulk_update(records, varied, batch_size=BATCH)
+    write_columns_of(model, records, same, varied)
 
 
 def _hashable(value: Any) -> Any:

@@ -9,6 +9,7 @@ from taiga_crm.kernel.text import email_key, phone_key
 from taiga_crm.registry.entity import Field
 
 Row = dict[str, Any]
+KEPT = "_crm_channels"  # where a record that was read with its addresses has them
 
 
 def channel_key(field: Field, value: str) -> str:
@@ -19,7 +20,10 @@ def channel_key(field: Field, value: str) -> str:
 
 
 def read_channels(record: Any, field: Field) -> list[Row]:
-    """Return the child rows in order."""
+    """Return the child rows in order; those that came with the record are not read again."""
+    kept = record.__dict__.get(KEPT, {})
+    if field.name in kept:
+        return [dict(row) for row in kept[field.name]]
     rows = getattr(record, field.path).all()
     return [
         {"id": row.pk, "value": row.value, "type": row.type, "is_primary": row.is_primary}
@@ -30,6 +34,7 @@ def read_channels(record: Any, field: Field) -> list[Row]:
 def write_channels(record: Any, field: Field, wanted: list[Row], *, fresh: bool) -> None:
     """Replace the child rows; a double within the list is kept once. A fresh record has none."""
     manager = getattr(record, field.path)
+    record.__dict__.pop(KEPT, None)
     if not fresh:
         manager.all().delete()
     manager.bulk_create(fresh_rows(record, field, wanted))

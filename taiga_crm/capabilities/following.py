@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db import connection
+
 from taiga_crm.capabilities.announcing import Happening
-from taiga_crm.capabilities.notifying import ASSIGNED, FOLLOWING, MENTIONED, Notice, notify
+from taiga_crm.capabilities.notifying import ASSIGNED, FOLLOWING, MENTIONED, Round, notify
+from taiga_crm.kernel import clock
 from taiga_crm.models import Follower
 from taiga_crm.permissions.decide import get_visible
 from taiga_crm.registry.catalog import fields_of
@@ -44,38 +48,18 @@ def followers(entity: Entity, user: Any, pk: int) -> dict[str, Any]:
 def hear(happenings: list[Happening]) -> None:
     """Let people follow what concerns them and write their notifications; a listener.
 
-    At most three queries for followers and as many for notifications, however long the batch.
+    Two queries for each kind of act in the batch, however many records and people it has.
     """
     heard = [one for one in happenings if one.entity.is_record]
     if not heard:
         return
     concerned = {key: (reason, one) for one in heard for key, reason in _concerned(one)}
     _start_following(heard, concerned)
-    notices = [
-        Notice(one, user_id, reason)
-        for (_kind, _pk, user_id), (reason, one) in concerned.items()
-        if reason != FOLLOWING
-    ]
-    loud = [one for one in heard if one.action not in SILENT]
-    if loud:
-        notices += _of_followers(loud, concerned)
-    notify(_once(notices))
-
-
-def _once(notices: list[Notice]) -> list[Notice]:
-    """Tell each person once of an act on very many records."""
-    kept = []
-    for one in notices:
-        mass = one.happening.mass
-        if mass is None:
-            kept.append(one)
-        elif one.user_id not in mass.told:
-            mass.told.add(one.user_id)
-            kept.append(one)
-    return kept
+    notify(_rounds(heard, concerned))
 
 
 Key = tuple[str, int, int]
+_Sort = tuple[str, str, Any, int]
 Concerned = Mapping[Key, tuple[str, Happening]]
 
 
@@ -124,28 +108,47 @@ def _start_following(heard: list[Happening], concerned: Concerned) -> None:
     """Whoever stopped has a row already and stays stopped."""
     created = sum(one.action == "create" for one in heard)
     wanted = [
-        Follower(kind=kind, object_id=pk, user_id=user_id)
-        for (kind, pk, user_id), (reason, one) in concerned.items()
+        key
+        for key, (reason, one) in concerned.items()
         if reason != FOLLOWING or (created <= MANY and one.mass is None)
     ]
     if wanted:
-        Follower.objects.bulk_create(wanted, ignore_conflicts=True)
+        kinds, records, people = zip(*wanted, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {Follower._meta.db_table}"
+                " (kind, object_id, user_id, is_following, created_at)"
+                " SELECT kind, record, person, true, %s::timestamptz"
+                " FROM unnest(%s::text[], %s::bigint[], %s::integer[]) AS one(kind, record, person)"
+                " ON CONFLICT DO NOTHING",
+                [clock.now(), list(kinds), list(records), list(people)],
+            )
 
 
-def _of_followers(loud: list[Happening], concerned: Concerned) -> list[Notice]:
-    """Everybody who follows one of the records, but those who are told for a better reason."""
-    by_record: dict[tuple[str, int], list[Happening]] = {}
-    for one in loud:
-        by_record.setdefault((one.entity.key, one.record.pk), []).append(one)
-    kinds, ids = {kind for kind, _pk in by_record}, {pk for _kind, pk in by_record}
-    rows = Follower.objects.filter(kind__in=kinds, object_id__in=ids, is_following=True)
-    actors = {one.actor.pk for one in loud if one.actor is not None}
-    if len(actors) == 1:
-        rows = rows.exclude(user_id__in=actors)
-    better = {key for key, (reason, _one) in concerned.items() if reason != FOLLOWING}
+def _rounds(heard: list[Happening], concerned: Concerned) -> list[Round]:
+    """Put acts of the same sort together; silent ones reach only those they are about."""
+    acts: dict[_Sort, list[Happening]] = defaultdict(list)
+    told: dict[_Sort, list[tuple[int, int, str]]] = defaultdict(list)
+    better: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for one in heard:
+        acts[_sort(one)].append(one)
+    for (kind, pk, user_id), (reason, one) in concerned.items():
+        if reason != FOLLOWING:
+            told[_sort(one)].append((pk, user_id, reason))
+            better[kind].append((pk, user_id))
     return [
-        Notice(one, user_id, FOLLOWING)
-        for kind, pk, user_id in rows.values_list("kind", "object_id", "user_id")
-        for one in by_record.get((kind, pk), ())
-        if (kind, pk, user_id) not in better
+        Round(
+            group[0].entity.key,
+            group[0].action,
+            group[0].actor,
+            told[sort],
+            [] if group[0].action in SILENT else [one.record.pk for one in group],
+            better[group[0].entity.key],
+            group[0].mass,
+        )
+        for sort, group in acts.items()
     ]
+
+
+def _sort(one: Happening) -> _Sort:
+    return one.entity.key, one.action, one.actor, id(one.mass)

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.draft import Draft
+from taiga_crm.capabilities.kept_rows import visible_row
 from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.models import UserTypeMember
 from taiga_crm.permissions.access import access_of
@@ -43,7 +44,7 @@ def _one_known(draft: Draft, field: Field) -> bool:
     target, pk = field.target or "", draft.values[field.name]
     row = draft.known.get((target, pk))
     if row is None:
-        row = linkable(target, draft.user).filter(pk=pk).first()
+        row = _linkable_row(target, draft.user, pk)
     draft.take_link(field, row)
     return row is not None
 
@@ -56,6 +57,13 @@ def _several_known(draft: Draft, field: Field) -> bool:
         return True
     rows = linkable(target, draft.user).filter(pk__in=wanted)
     return wanted <= set(rows.values_list("pk", flat=True))
+
+
+def _linkable_row(target: str, user: Any, pk: int) -> Any | None:
+    entity = next((one for one in entities() if one.key == target), None)
+    if entity is None:
+        return linkable(target, user).filter(pk=pk).first()
+    return visible_row(entity, user, pk)
 
 
 def linkable(target: str, user: Any) -> Any:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.announcing import Happening
+from taiga_crm.capabilities.announcing import Mass
 from taiga_crm.capabilities.mailing import deliver
 from taiga_crm.capabilities.paging import read_cursor, write_cursor
 from taiga_crm.capabilities.sighting import labels_of
+from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput
-from taiga_crm.models import Notification, NotificationSetting
+from taiga_crm.models import Follower, Notification, NotificationSetting
 from taiga_crm.models.notification import MAIL_NONE, MAIL_WAITING
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.registry.catalog import entities
@@ -29,12 +31,21 @@ NAMES = 3
 
 
 @dataclass(frozen=True)
-class Notice:
-    """What one person is told, and why."""
+class Round:
+    """One kind of act on records of one kind, and who hears of it.
 
-    happening: Happening
-    user_id: int
-    reason: str
+    `told` are (record, person, reason); everybody who follows one of the records `followed` is
+    told too, but not the (record, person) pairs of `better`, who hear for a better reason. Of a
+    `mass` of acts each person is told once.
+    """
+
+    kind: str
+    verb: str
+    actor: Any
+    told: list[tuple[int, int, str]]
+    followed: list[int]
+    better: list[tuple[int, int]]
+    mass: Mass | None = None
 
 
 @dataclass(frozen=True)
@@ -62,15 +73,10 @@ def tell(user: Any, kind: str, pk: int, verb: str) -> None:
         )
 
 
-def notify(notices: list[Notice]) -> None:
-    """Write notifications and let the mails go out after commit; nobody hears of own acts."""
-    wanted = [one for one in notices if one.user_id != getattr(one.happening.actor, "pk", None)]
-    if not wanted:
-        return
-    people = {one.user_id for one in wanted}
-    by_mail = _mail_settings(people)
-    rows = Notification.objects.bulk_create(_row(one, by_mail) for one in wanted)
-    waiting = [row.pk for row in rows if row.mail == MAIL_WAITING]
+def notify(rounds: list[Round]) -> None:
+    """Write notifications, one statement for each round however many people it has, and let the
+    mails go out after commit; nobody hears of own acts."""
+    waiting = [pk for one in rounds for pk in _write(one)]
     if waiting:
         transaction.on_commit(lambda: deliver(waiting))
 
@@ -142,24 +148,72 @@ def write_settings(user: Any, data: dict[str, Any]) -> dict[str, bool]:
     return read_settings(user)
 
 
-def _mail_settings(people: set[int]) -> dict[int, NotificationSetting]:
-    return {row.user_id: row for row in NotificationSetting.objects.filter(user__in=people)}
+def _write(one: Round) -> list[int]:
+    """Write the notifications of a round; return those that wait for their mail.
+
+    Followers are never read: who follows and who wants mail is joined where it is stored.
+    """
+    actor_id = getattr(one.actor, "pk", None)
+    name = "" if one.actor is None else str(one.actor.full_name or one.actor.username)
+    told = [each for each in one.told if each[1] != actor_id]
+    if not (told or one.followed):
+        return []
+    usual = NotificationSetting()
+    values = [
+        *(one.kind, one.verb, actor_id, name[:255], clock.now(), MENTIONED),
+        *(usual.mail_mentions, usual.mail_followed, MAIL_WAITING, MAIL_NONE),
+        *_columns(told, 3),
+        *(FOLLOWING, one.followed, one.kind, actor_id),
+        *_columns(one.better, 2),
+        *([sorted(one.mass.told)] if one.mass else []),
+        MAIL_WAITING,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(once=one.mass is not None), values)
+        written = cursor.fetchall()
+    if one.mass is not None:
+        one.mass.told |= {person for _pk, person, _waits in written}
+    return [pk for pk, _person, waits in written if waits]
 
 
-def _row(one: Notice, settings: dict[int, NotificationSetting]) -> Notification:
-    act = one.happening
-    wish = settings.get(one.user_id) or NotificationSetting()
-    by_mail = wish.mail_mentions if one.reason == MENTIONED else wish.mail_followed
-    name = "" if act.actor is None else str(act.actor.full_name or act.actor.username)
-    return Notification(
-        kind=act.entity.key,
-        object_id=act.record.pk,
-        user_id=one.user_id,
-        reason=one.reason,
-        verb=act.action,
-        actor=act.actor,
-        actor_name=name[:255],
-        mail=MAIL_WAITING if by_mail else MAIL_NONE,
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[place] for row in rows] for place in range(width)]
+
+
+@lru_cache(maxsize=2)
+def _statement(*, once: bool) -> str:
+    """Return the SQL; with `once` each person gets one notification, and all of them come back."""
+    notes, wishes = Notification._meta.db_table, NotificationSetting._meta.db_table
+    people = _people_heard()
+    if once:
+        people = (
+            f"SELECT DISTINCT ON (person) record, person, reason FROM ({people}) AS each"
+            " WHERE person <> ALL(%s::integer[]) ORDER BY person, reason = 'following', record"
+        )
+    return (
+        f"WITH written AS (INSERT INTO {notes} (kind, object_id, user_id, reason, verb, actor_id,"
+        " actor_name, at, is_read, mail)"
+        " SELECT %s, one.record, one.person, one.reason, %s, %s::integer, %s, %s::timestamptz,"
+        " false, CASE WHEN CASE WHEN one.reason = %s THEN coalesce(wish.mail_mentions, %s)"
+        " ELSE coalesce(wish.mail_followed, %s) END THEN %s ELSE %s END"
+        f" FROM ({people}) AS one LEFT JOIN {wishes} AS wish ON wish.user_id = one.person"
+        " RETURNING id, user_id, mail) SELECT id, user_id, waits FROM"
+        " (SELECT id, user_id, mail = %s AS waits FROM written) AS every"
+        f"{'' if once else ' WHERE waits'} ORDER BY id"
+    )
+
+
+def _people_heard() -> str:
+    """Return the SQL of those who are told for a reason of their own, and of the followers."""
+    return (
+        "SELECT record, person, reason FROM unnest(%s::bigint[], %s::integer[], %s::text[])"
+        " AS told(record, person, reason)"
+        " UNION ALL SELECT fan.object_id, fan.user_id, %s"
+        f" FROM unnest(%s::bigint[]) AS act(record) JOIN {Follower._meta.db_table} AS fan"
+        " ON fan.object_id = act.record AND fan.kind = %s AND fan.is_following"
+        " WHERE fan.user_id IS DISTINCT FROM %s::integer AND NOT EXISTS (SELECT 1"
+        " FROM unnest(%s::bigint[], %s::integer[]) AS better(record, person)"
+        " WHERE better.record = fan.object_id AND better.person = fan.user_id)"
     )
 
 

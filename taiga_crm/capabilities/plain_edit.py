@@ -20,11 +20,12 @@ from taiga_crm.capabilities.draft import CHANNELS, Draft
 from taiga_crm.capabilities.duplicate_keys import fill_keys
 from taiga_crm.capabilities.field_rules import check_field_rules, standing_before
 from taiga_crm.capabilities.history import record_history
+from taiga_crm.capabilities.kept_rows import locked_row
 from taiga_crm.capabilities.links import check_links
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
 from taiga_crm.kernel.text import search_text
-from taiga_crm.permissions.decide import get_allowed, outcome_for
+from taiga_crm.permissions.decide import outcome_for
 from taiga_crm.permissions.fields import every_field, fields_for
 from taiga_crm.permissions.row_rules import Standing
 from taiga_crm.registry.entity import Entity, Field
@@ -53,7 +54,7 @@ def create_record(entity: Entity, user: Any, data: Mapping[str, Any]) -> Any:
 def change_record(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -> Any:
     """Change a record that still has the version the caller read; StaleVersion otherwise."""
     with transaction.atomic():
-        record = get_allowed(entity, user, "change", pk, lock=True)
+        record = locked_row(entity, user, "change", pk)
         check_version(record, data)
         values = parse_values(entity, user, data, creating=False)
         draft = Draft(entity, record, values, user, creating=False)

@@ -38,9 +38,8 @@ def read_record_page(entity: Entity, user: Any, pk: int, params: Mapping[str, st
     What a tab shows and counts is what its own list answers to the same person.
     """
     record = read_record(entity, user, pk)
-    tabs = {tab.key: tab for tab in tabs_of(entity, user)}
     place = read_place({"project": params.get("project", "")})
-    kept = _kept_counts(asked_by(entity, user, place))
+    tabs, kept = _kept_tabs(asked_by(entity, user, place))
     counts = _counts(kept, pk)
     page: Record = {"record": record, "lists": {}, "sums": {}}
     for name in _opened(entity, tabs, params):
@@ -119,11 +118,12 @@ class _Kept:
 
 
 @lru_cache(maxsize=300)
-def _kept_counts(asked: Asked) -> dict[str, _Kept]:
-    """Keep the SQL of what tabs count, for equal rights and the same project."""
+def _kept_tabs(asked: Asked) -> tuple[dict[str, Tab], dict[str, _Kept]]:
+    """Keep the tabs of a page and the SQL of what they count, for equal rights and project."""
     entity, user = asked.entity, asked.user
+    tabs = {tab.key: tab for tab in tabs_of(entity, user)}
     found = {}
-    for tab in tabs_of(entity, user):
+    for tab in tabs.values():
         rows_of = rows_of_tab(tab.kind)
         if tab.kind == RELATED:
             request = related_request(tab, user, HERE, _in_project(asked.request))
@@ -131,7 +131,7 @@ def _kept_counts(asked: Asked) -> dict[str, _Kept]:
             found[tab.key] = _Kept(_ids(rows), request.conditions)
         elif rows_of is not None:
             found[tab.key] = _Kept(_ids(rows_of(entity, HERE, user)))
-    return found
+    return tabs, found
 
 
 def _ids(rows: Any) -> Statement:

@@ -1,7 +1,7 @@
 """Snapshots: what a delete takes along, found by the database's own rules and kept as JSON.
 
-Django's collector says which rows go and which lose a link; parts that hang on a record by its
-kind and id go with it. Nothing here knows a table by name.
+The links of the models say which rows go and which lose a link, as Django's collector has it;
+parts that hang on a record by its kind and id go with it. Nothing here knows a table by name.
 """
 
 from __future__ import annotations
@@ -10,26 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models.deletion import Collector
+from django.db import models
+from django.db.models import Q
 
-from taiga_crm.capabilities.stored_rows import (
-    Model,
-    Values,
-    encode,
-    label_of,
-    part_models,
-    read_rows,
-)
+from taiga_crm.capabilities.hanging import Hook, by_model, hooks_on
+from taiga_crm.capabilities.stored_rows import Model, Values, encode, label_of, rows_where
 from taiga_crm.models import RecordPart
-from taiga_crm.registry.catalog import entities, entity_of_model
+from taiga_crm.registry.catalog import entities
 
 Key = tuple[Model, Any]
 Snapshot = dict[str, Any]
 
 
 class Doomed:
-    """The rows that go with some records of one model; reading them locks them.
+    """The rows that go with some records of one model; finding them locks them.
 
     `snapshots()` returns for each id {"rows": {table: [row]}, "unlinks": {"table.column":
     [[id, value]]}}; `delete()` then removes everything. Raises ProtectedError where a row
@@ -37,20 +31,30 @@ class Doomed:
     """
 
     def __init__(self, records: Iterable[Any]) -> None:
-        self.roots = list(records)
-        self.collector: Any = Collector(using=DEFAULT_DB_ALIAS)
-        self.collector.collect(self.roots)
-        self._collect_parts()
+        self.roots = {one.pk: type(one) for one in records}
+        self.rows: dict[Model, dict[Any, Values]] = defaultdict(dict)
+        self.links: dict[tuple[Model, Any], dict[Any, Any]] = defaultdict(dict)
+        fresh: dict[Model, list[Any]] = {}
+        for model in set(self.roots.values()):
+            fresh |= self._take(model, Q(pk__in=list(self.roots)))
+        while fresh:
+            hooks = hooks_on(fresh)
+            fresh = {}
+            for model, condition in by_model(hooks).items():
+                fresh |= self._take(model, condition)
+            for hook in hooks:
+                if hook.on_delete is models.SET_NULL:
+                    self._loosen(hook)
 
     def snapshots(self) -> dict[Any, Snapshot]:
         """Return what each record takes along; a row that two of them hold is in both."""
-        rows = {model: read_rows(model, ids) for model, ids in self._ids().items()}
-        owners = self._owners(rows)
-        found: dict[Any, Snapshot] = {root.pk: {"rows": {}, "unlinks": {}} for root in self.roots}
-        for model, lines in rows.items():
-            for line in lines:
-                for root in owners[(model, line[_key_of(model)])]:
-                    found[root]["rows"].setdefault(label_of(model), []).append(encode(line))
+        owners = self._owners({model: list(lines.values()) for model, lines in self.rows.items()})
+        found: dict[Any, Snapshot] = {pk: {"rows": {}, "unlinks": {}} for pk in self.roots}
+        for model, lines in self.rows.items():
+            for pk, line in lines.items():
+                encoded = encode(line)
+                for root in owners[(model, pk)]:
+                    found[root]["rows"].setdefault(label_of(model), []).append(encoded)
         for name, pk, target in self._unlinks():
             for root in owners[target]:
                 found[root]["unlinks"].setdefault(name, []).append(
@@ -59,38 +63,26 @@ class Doomed:
         return found
 
     def delete(self) -> None:
-        """Delete the rows and empty the links to them."""
-        self.collector.delete()
+        """Empty the links to the rows and delete them; foreign keys are checked at the end."""
+        for (model, column), values in self.links.items():
+            kept = [pk for pk in values if pk not in self.rows.get(model, {})]
+            if kept:
+                model._base_manager.filter(pk__in=kept).update(**{column.name: None})
+        for model, lines in self.rows.items():
+            rows = model._base_manager.filter(pk__in=list(lines))
+            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
 
-    def _collect_parts(self) -> None:
-        """Collect comments, stars …: of the records, and of the records that go with them."""
-        done: set[tuple[str, Any]] = set()
-        while True:
-            fresh = {
-                (entity.key, pk)
-                for model, ids in self._ids().items()
-                if (entity := entity_of_model(model)) is not None
-                for pk in ids
-            } - done
-            if not fresh:
-                return
-            done |= fresh
-            for part in part_models():
-                for kind, ids in _by_kind(fresh).items():
-                    self._collect(part._base_manager.filter(kind=kind, object_id__in=ids))
+    def _take(self, model: Model, condition: Q) -> dict[Model, list[Any]]:
+        """Lock and read rows; return the ids of those that were not known."""
+        known, key = self.rows[model], _key_of(model)
+        lines = {line[key]: line for line in rows_where(model, condition) if line[key] not in known}
+        known.update(lines)
+        return {model: list(lines)} if lines else {}
 
-    def _collect(self, rows: models.QuerySet[Any]) -> None:
-        found = list(rows)
-        if found:
-            self.collector.collect(found)
-
-    def _ids(self) -> dict[Model, set[Any]]:
-        found: dict[Model, set[Any]] = defaultdict(set)
-        for model, instances in self.collector.data.items():
-            found[model] |= {one.pk for one in instances}
-        for rows in self.collector.fast_deletes:
-            found[rows.model] |= set(rows.values_list("pk", flat=True))
-        return found
+    def _loosen(self, hook: Hook) -> None:
+        rows = hook.model._base_manager.filter(hook.condition).order_by("pk")
+        pairs = rows.select_for_update(no_key=True).values_list("pk", hook.column.attname)
+        self.links[(hook.model, hook.column)].update(pairs)
 
     def _owners(self, rows: dict[Model, list[Values]]) -> dict[Key, set[Any]]:
         """Return which of the records each row goes with: along links that cascade."""
@@ -100,27 +92,22 @@ class Doomed:
                 for above in _holders(model, line):
                     below[above].append((model, line[_key_of(model)]))
         owners: dict[Key, set[Any]] = defaultdict(set)
-        for root in self.roots:
-            waiting: list[Key] = [(type(root), root.pk)]
+        for root, of in self.roots.items():
+            waiting: list[Key] = [(of, root)]
             while waiting:
                 key = waiting.pop()
-                if root.pk not in owners[key]:
-                    owners[key].add(root.pk)
+                if root not in owners[key]:
+                    owners[key].add(root)
                     waiting.extend(below[key])
         return owners
 
     def _unlinks(self) -> Iterator[tuple[str, Any, Key]]:
         """Yield (table.column, id, what it pointed to) of the links that become empty."""
-        gone = self._ids()
-        for model, changes in self.collector.field_updates.items():
-            ids: dict[Any, set[Any]] = defaultdict(set)
-            for (column, _value), instances in changes.items():
-                ids[column] |= {one.pk for one in instances} - gone.get(model, set())
-            for column, pks in ids.items():
-                pairs = model._base_manager.filter(pk__in=pks).values_list("pk", column.attname)
-                for pk, value in pairs:
-                    name = f"{label_of(model)}.{column.attname}"
-                    yield name, pk, (column.related_model._meta.concrete_model, value)
+        for (model, column), values in self.links.items():
+            target: Model = column.related_model._meta.concrete_model
+            for pk, value in values.items():
+                if pk not in self.rows.get(model, {}):
+                    yield f"{label_of(model)}.{column.attname}", pk, (target, value)
 
 
 def contents(entity_model: Model, snapshot: Snapshot) -> dict[str, int]:
@@ -139,13 +126,6 @@ def _holders(model: Model, line: Values) -> Iterator[Key]:
         for entity in entities():
             if entity.key == line["kind"]:
                 yield entity.model, line["object_id"]
-
-
-def _by_kind(keys: set[tuple[str, Any]]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for kind, pk in sorted(keys):
-        found[kind].append(pk)
-    return found
 
 
 def _key_of(model: Model) -> str:

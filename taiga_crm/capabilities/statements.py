@@ -5,7 +5,6 @@ Django needs longer to write the SQL of a list than PostgreSQL needs to answer i
 
 from __future__ import annotations
 
-import copy
 import json
 import secrets
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 Row = tuple[Any, ...]
+WIDE = 8  # joins
 # stands in a kept statement for the id of the record that is asked about; a number that nobody
 # guesses, so that no filter holds it
 HERE = 2**30 + secrets.randbelow(2**30)
@@ -29,6 +29,7 @@ class Statement:
     """
 
     limit_ms = 0
+    joins_in_order = False
 
     def __init__(self, queryset: Any) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
@@ -43,6 +44,7 @@ class Statement:
         self._converters = [
             (place, *found) for place, found in compiler.get_converters(columns).items()
         ]
+        self.joins_in_order = _is_wide(self.sql)
         places = _places(queryset)
         self.places = dict(zip(queryset._fields, places, strict=True))
         self._in_order = itemgetter(*places)
@@ -52,12 +54,15 @@ class Statement:
         if not self.sql:
             return []
         asked = f"{self.sql} LIMIT %s OFFSET %s"
+        if self.limit_ms and self.joins_in_order:
+            asked = f"SET LOCAL join_collapse_limit = 1; {asked}"
         found = run(asked, [*self.params, size, start], self.limit_ms)
         return [self._in_order(self._converted(row)) for row in found]
 
     def about(self, pk: int | None, limit_ms: int = 0) -> Statement:
         """Return the statement with the id of a record in place of HERE, and with a limit."""
-        found = copy.copy(self)
+        found = Statement.__new__(Statement)  # copy.copy takes ten times as long
+        found.__dict__.update(self.__dict__)
         found.limit_ms = limit_ms
         if pk is not None:
             found.params = tuple(pk if param == HERE else param for param in self.params)
@@ -117,6 +122,16 @@ def count_all(statements: Sequence[Statement], most: int, limit_ms: int = 0) -> 
     params = [param for one in asked for param in (*one.params, most)]
     found = iter(run(f"SELECT {columns}", params, limit_ms)[0])
     return [int(next(found)) if one.sql else 0 for one in statements]
+
+
+def _is_wide(sql: str) -> bool:
+    """Say whether planning costs more than a better order of joins could save.
+
+    PostgreSQL tries orders of up to eight tables and more by chance: a page of tickets with
+    twelve took 20 ms to plan and 6 ms in the order of the joins as written. A subquery with IN
+    would be joined last in that order, so such a statement is left to the planner.
+    """
+    return sql.count(" JOIN ") >= WIDE and " IN (SELECT" not in sql
 
 
 def _places(queryset: Any) -> list[int]:

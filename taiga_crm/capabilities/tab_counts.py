@@ -8,7 +8,7 @@ from typing import Any
 from taiga_crm.capabilities.list_request import ListRequest, read_list_request
 from taiga_crm.capabilities.timeline import about
 from taiga_crm.models import Attachment, Comment
-from taiga_crm.permissions.decide import kind_verbs
+from taiga_crm.permissions.decide import outcome_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entity as entity_of
 from taiga_crm.registry.entity import Entity, Tab
@@ -46,7 +46,7 @@ def related_request(tab: Tab, user: Any, pk: int, params: Mapping[str, str]) -> 
 def _is_open(tab: Tab, user: Any) -> bool:
     """Say whether the person sees rows of the kind, and the fields by which they are found."""
     related = entity_of(tab.entity)
-    if "view" not in kind_verbs(related, user):
+    if outcome_for(related, user, "view") is False:
         return False
     return fields_for(related, user).keys() >= tab.filter.keys()
 

@@ -7,18 +7,24 @@ moment, source and id, so that a cursor leads on at the speed of the first page.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.commenting import show_comments
 from taiga_crm.capabilities.history import show_history
+from taiga_crm.capabilities.list_request import ListRequest
+from taiga_crm.capabilities.pages import Asked, asked_by
 from taiga_crm.capabilities.paging import read_cursor, write_cursor
 from taiga_crm.capabilities.sighting import labels_of
+from taiga_crm.capabilities.statements import HERE, Statement
+from taiga_crm.capabilities.stored_rows import columns
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.models import Comment, HistoryEntry
 from taiga_crm.permissions.decide import get_visible, rows_for
@@ -87,18 +93,67 @@ def read_stream(
 ) -> tuple[list[Item], str]:
     """Return the same of a record that the caller knows to be visible."""
     wanted, place = _wanted(kinds), _place(cursor)
-    rows_about = about(entity, pk, user)
     found: list[tuple[Any, str, int, Any]] = []
     for source in wanted:
-        rows = source.model.objects.filter(rows_about).select_related(*source.related)
-        if place is not None:
-            rows = rows.filter(_behind(source, place))
-        for row in rows.order_by(f"-{source.moment}", "-pk")[: PAGE + 1]:
-            found.append((getattr(row, source.moment), source.key, row.pk, row))
+        if place is None:
+            rows = _first(source, entity, user, pk)
+        else:
+            every = source.model.objects.filter(about(entity, pk, user))
+            rows = _behind_place(source, every, place)
+        found += [(getattr(row, source.moment), source.key, row.pk, row) for row in rows]
     found.sort(key=lambda one: one[:3], reverse=True)
     page = found[:PAGE]
     after = write_cursor(list(page[-1][:3])) if len(found) > PAGE else ""
     return _shown(entity, pk, page, user), after
+
+
+def _first(source: Source, entity: Entity, user: Any, pk: int) -> list[Any]:
+    """Return the newest rows of a source, by SQL that is kept."""
+    kept = _kept_source(asked_by(entity, user, ListRequest(columns=())), source.key)
+    return kept.rows(pk)
+
+
+def _behind_place(source: Source, rows: Any, place: _Place) -> list[Any]:
+    """Return the next rows of a source."""
+    rows = rows.select_related(*source.related).filter(_behind(source, place))
+    return list(rows.order_by(f"-{source.moment}", "-pk")[: PAGE + 1])
+
+
+@lru_cache(maxsize=300)
+def _kept_source(asked: Asked, key: str) -> _KeptSource:
+    return _KeptSource(_sources[key], asked.entity, asked.user)
+
+
+class _KeptSource:
+    """The SQL of the newest rows of a source about the record HERE, and of the people in them."""
+
+    def __init__(self, source: Source, entity: Entity, user: Any) -> None:
+        self.model, self.related = source.model, source.related
+        self.columns = [column.attname for column in columns(source.model)]
+        self.people = [column.attname for column in columns(get_user_model())]
+        names = [f"{person}__{name}" for person in self.related for name in self.people]
+        rows = source.model.objects.filter(about(entity, HERE, user))
+        rows = rows.order_by(f"-{source.moment}", "-pk")
+        self.statement = Statement(rows.values_list(*self.columns, *names))
+
+    def rows(self, pk: int) -> list[Any]:
+        """Return model objects with their people, as select_related would."""
+        found = []
+        for values in self.statement.about(pk).rows(0, PAGE + 1):
+            row = self.model.from_db("default", self.columns, values[: len(self.columns)])
+            for place, name in enumerate(self.related):
+                start = len(self.columns) + place * len(self.people)
+                person = values[start : start + len(self.people)]
+                setattr(row, name, _person(self.people, person))
+            found.append(row)
+        return found
+
+
+def _person(names: list[str], values: Sequence[Any]) -> Any | None:
+    model = get_user_model()
+    key: Any = model._meta.pk
+    known = values[names.index(key.attname)] is not None
+    return model.from_db("default", names, values) if known else None
 
 
 def _wanted(kinds: str) -> list[Source]:

@@ -62,7 +62,7 @@ def list_columns(entity: Entity, fields: Fields) -> tuple[str, ...]:
 def _of_person(entity: Entity, access: Access) -> Fields:
     """Return the fields for one person, without those that field rules hide everywhere."""
     if not access.fields_stamp or not rules_of(access.fields_stamp):
-        return _with_their_inputs(_every(entity.key, access.fields_stamp))
+        return _without_rules(entity.key, access.fields_stamp)
     return _ruled(entity.key, access)
 
 
@@ -80,6 +80,11 @@ def _ruled(key: str, access: Access) -> Fields:
         if one is not None:
             found[name] = one
     return _with_their_inputs(found)
+
+
+@lru_cache(maxsize=200)
+def _without_rules(key: str, stamp: int) -> Fields:
+    return _with_their_inputs(_every(key, stamp))
 
 
 @lru_cache(maxsize=200)

@@ -53,4 +53,5 @@ class FirstOf:
 
 
 def _one(model: Any, key: Any, column: str) -> Any:
-    return Subquery(model._base_manager.filter(pk=key).values(column)[:1])
+    rows = model._base_manager.filter(pk=key)  # one row: an order would only join what it sorts by
+    return Subquery(rows.order_by().values(column))

@@ -17,6 +17,7 @@ from taiga_crm.capabilities.paging import write_cursor
 from taiga_crm.models import Account, AccountType, Industry, TicketAccount
 
 Case = Callable[[], Any]
+EVERY_LIST = "people,tickets,subaccounts,history"
 LIST = {"page_size": 50, "sort": "name"}
 TREE = json.dumps(
     {
@@ -42,6 +43,8 @@ class Cases:
         self.rare = str(Account.objects.get(pk=HUB).name).split()[0].lower()
         self.last = _cursor(Account.objects, "name")
         self.last_ticket = _cursor(TicketAccount.objects, "created_at")
+        some = Account.objects.filter(project_ids=[self.medium], is_private=False)
+        self._others = itertools.cycle(some.order_by("pk").values_list("pk", flat=True)[100:140])
         self._numbers = itertools.count(int(time.time()))  # no run repeats a value
         self._versions = dict(
             Account.objects.filter(project_ids=[self.medium], is_private=False, pk__gt=100)
@@ -115,6 +118,9 @@ class Cases:
             "lookup": lambda: get("accounts/lookup", {"q": self.rare}),
             "detail": lambda: get(f"accounts/{HUB}"),
             "detail page": self._detail_page,
+            "detail page, other records": lambda: self._detail_page(next(self._others)),
+            "detail page, as it opens": lambda: get(f"accounts/{HUB}/page"),
+            "detail page, asked apart": self._asked_apart,
             "timeline": lambda: get(f"accounts/{HUB}/timeline"),
             "groups": lambda: get("accounts/groups", {**project, "group_by": "industry"}),
             "groups filtered": lambda: get(
@@ -140,8 +146,13 @@ class Cases:
     def _writes(self) -> dict[str, Case]:
         return {"create": self._create, "update": self._update}
 
-    def _detail_page(self) -> list[Answer]:
+    def _detail_page(self, pk: int = HUB) -> Answer:
         """All a detail page can show: the record, four related lists of 20, and their sums."""
+        sizes = {f"{tab}.page_size": 20 for tab in ("people", "tickets", "subaccounts")}
+        return self.seller.get(f"accounts/{pk}/page", {"lists": EVERY_LIST, **sizes})
+
+    def _asked_apart(self) -> list[Answer]:
+        """The same by one request for each list."""
         get, where = self.seller.get, {"account": HUB, "page_size": 20}
         return [
             get(f"accounts/{HUB}"),

@@ -79,6 +79,9 @@ REQUESTS = (
     Goal(
         "P8", "detail + 4 related + sums / H detail", _over("detail page", "floor detail"), 2, 1.6
     ),
+    Goal("", "the same of other records", _over("detail page, other records", "floor detail")),
+    Goal("", "as it opens / H detail", _over("detail page, as it opens", "floor detail")),
+    Goal("", "asked apart / H detail", _over("detail page, asked apart", "floor detail")),
     Goal("P9", "create / H insert", _over("create", "floor insert"), 2.5, 1.8),
     Goal("P10", "update / H update", _over("update", "floor update"), 2.5, 1.8),
     Goal("P15", "groups with totals / bare SQL", _over("groups", "floor groups"), 1.3, 1.15),
