@@ -21,7 +21,7 @@ from taiga_crm.capabilities.import_targets import (
 )
 from taiga_crm.capabilities.imports import imports_of, is_busy, state_of
 from taiga_crm.capabilities.list_request import read_place
-from taiga_crm.capabilities.listing import Page
+from taiga_crm.capabilities.pages import Page
 from taiga_crm.capabilities.paging import Count
 from taiga_crm.capabilities.table_files import DELIMITER_LABELS, ENCODINGS, XLSX
 from taiga_crm.conf import conf

@@ -23,8 +23,8 @@ from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
 from taiga_crm.permissions.projects import projects
 from taiga_crm.registry.catalog import entity
-from taiga_crm.services.account_names import complete_name
 from taiga_crm.registry.entity import Entity
+from taiga_crm.services.account_names import complete_name
 from taiga_crm.services.contacts import promote_oldest as promote_contacts
 from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
 
