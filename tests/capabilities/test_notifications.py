@@ -9,7 +9,7 @@ from records import company, make_account, make_contact, make_crm_project, make_
 
 from factories import make_user
 from taiga_crm import models
-from taiga_crm.capabilities.announcing import Happening, announce_many
+from taiga_crm.capabilities.announcing import Happening, Mass, announce_many
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.kernel import clock
 from taiga_crm.registry.catalog import entity
@@ -230,6 +230,22 @@ def test_a_batch_is_heard_in_as_many_queries_for_two_records_as_for_twenty(proje
         counts.append(len(captured))
         assert models.Notification.objects.count() == number + (2 if number == 20 else 0)
     assert counts[0] == counts[1]
+
+
+def test_of_a_mass_of_acts_each_person_is_told_once_for_the_best_reason(project, anna, bob):
+    accounts = [make_account("", project) for _one in range(3)]
+    for person in (anna, bob):
+        models.Follower.objects.bulk_create(
+            models.Follower(kind="account", object_id=one.pk, user=person) for one in accounts
+        )
+    mass, act = Mass(), entity("account")
+    assigned = [{"field": "account_manager", "old": "", "new": "bob", "new_id": bob.pk}]
+    changes = [(), (), assigned]
+    for batch in (zip(accounts, changes, strict=True), zip(accounts, changes, strict=True)):
+        announce_many([Happening(act, one, "change", anna, how, mass=mass) for one, how in batch])
+    told = models.Notification.objects.values_list("user_id", "object_id", "reason")
+    assert list(told) == [(bob.pk, accounts[2].pk, "assigned")]
+    assert mass.told == {bob.pk}
 
 
 def test_who_adds_many_records_at_once_does_not_follow_each(project, anna, bob):

@@ -180,6 +180,45 @@ def test_a_bulk_edit_of_500_rows_needs_as_few_queries_as_one_of_5(api, project, 
     assert HistoryEntry.objects.filter(verb="update").count() == 505
 
 
+def test_a_bulk_delete_of_many_rows_needs_as_few_queries_as_one_of_2(api, project, worker):
+    numbers = []
+    for size in (2, 40):
+        rows = [make_account(f"{size} {n}", project) for n in range(size)]
+        for row in rows:
+            make_contact(row)
+            link(make_issue(project), row)
+            Favorite.objects.create(kind="account", object_id=row.pk, user=worker)
+        client = api(worker)
+        with CaptureQueriesContext(connection) as queries:
+            answer = got(client.post("accounts/bulk-delete", {"ids": [r.pk for r in rows]}))
+        assert answer["counts"] == {"deleted": size}
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1]
+    entry = BinEntry.objects.first()
+    assert entry.contents == {
+        "taiga_crm.accountproject": 1, "taiga_crm.contact": 1, "taiga_crm.ticketaccount": 1,
+        "taiga_crm.favorite": 1,
+    }  # fmt: skip
+    assert not Contact.objects.exists()
+    assert not Favorite.objects.exists()
+
+
+def test_rows_with_different_values_and_none_are_written_by_the_same_statement(
+    api, project, worker
+):
+    one = make_account("One", project, city="Oslo", website="one.example")
+    two = make_account("Two", project, city="Rome", employees=5)
+    body = {"ids": [one.pk, two.pk], "changes": {"city": "Kyiv", "employees": None}}
+    assert got(api(worker).post("accounts/bulk", body))["counts"] == {"changed": 2}
+    for row in (one, two):
+        before = row.search_text
+        row.refresh_from_db()
+        assert (row.city, row.employees, row.version) == ("Kyiv", None, 2)
+        assert "kyiv" in row.search_text != before
+    assert (one.search_text == two.search_text, one.website) == (False, "one.example")
+    assert one.modified_at == two.modified_at > one.created_at
+
+
 @pytest.mark.feature("F127")
 def test_a_bulk_delete_moves_rows_into_the_bin_and_answers_for_each(api, project, worker):
     rows = [make_account(f"A{n}", project) for n in range(3)]
