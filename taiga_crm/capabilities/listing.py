@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -86,9 +86,16 @@ def bounded_time(limit_ms: int | None = None) -> Iterator[None]:
 
 @contextmanager
 def refused_when_slow() -> Iterator[None]:
-    """Turn a statement that took longer than its limit into a clear refusal."""
+    """Turn a statement that took longer than its limit into a clear refusal.
+
+    Where the caller is in a transaction, a savepoint keeps the rest of it usable.
+    """
+    kept: AbstractContextManager[Any] = nullcontext()
+    if connection.in_atomic_block:
+        kept = transaction.atomic()
     try:
-        yield
+        with kept:
+            yield
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") != QUERY_CANCELED:
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, F, Func, JSONField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
@@ -26,6 +27,13 @@ class Listed(Subquery):
 
     template = "to_jsonb(ARRAY(%(subquery)s))"
     output_field = JSONField()
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        """Write the SQL; of rows that cannot exist Django would select 0, which is no list."""
+        try:
+            return super().as_sql(*args, **kwargs)
+        except EmptyResultSet:
+            return "'[]'::jsonb", []
 
 
 def many_rows(entity: Entity, field: Field, user: Any) -> Any:
