@@ -9,13 +9,12 @@ from import_recipes import HEADS as IMPORTS
 from import_recipes import import_request, job_request
 from records import company, employee
 from scene import Scene
-from set_recipes import is_set, set_request
+from set_recipes import is_set, lists_of_page, set_request
 from settings_recipes import HEADS as SETTINGS
 from settings_recipes import settings_request, settings_targets
 from urls_of_crm import all_urls
 
 from taiga_crm import models
-from taiga_crm.registry.catalog import entities
 
 RECORDS = ("team", "mine", "private", "global", "foreign", "blocked")
 PROJECTS = ("home", "off", "foreign", "blocked")
@@ -93,13 +92,7 @@ def request_of(
         return _dictionary(scene, head, template, method)
     recipe = set_request if is_set(template) else RECIPES.get(head, _account)
     path, body = recipe(scene, template, method, target, persona)
-    return path, body | ({"lists": _lists_on(head)} if template.endswith("/page") else {})
-
-
-def _lists_on(path: str) -> str:
-    """Return the tabs of a record whose lists its page brings along."""
-    tabs = next(one.tabs for one in entities() if one.path == path)
-    return ",".join(part.key for tab in tabs for part in (tab, *tab.parts))
+    return path, body | ({"lists": lists_of_page(head)} if template.endswith("/page") else {})
 
 
 def _bin(

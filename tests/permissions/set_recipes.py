@@ -6,6 +6,8 @@ from typing import Any
 
 from scene import Scene
 
+from taiga_crm.registry.catalog import entities
+
 SETS = ("bulk", "bulk-favorite", "bulk-delete", "merge", "duplicates")
 OF_ONE = ("merges", "undo-merge", "duplicates", "keep-apart")
 
@@ -36,3 +38,9 @@ def set_request(
         "POST {pk}/keep-apart": {"other": other.pk},
     }.get(f"{method} {tail}", {} if method == "GET" else {"ids": [row.pk]})
     return template.format(pk=row.pk), body
+
+
+def lists_of_page(path: str) -> str:
+    """Return the tabs of a record whose lists its page brings along."""
+    tabs = next(one.tabs for one in entities() if one.path == path)
+    return ",".join(part.key for tab in tabs for part in (tab, *tab.parts))
