@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Entity } from '@/api/meta';
+import { createdQuery } from '@/screens/import/created';
 import ImportScreen from '@/screens/import/ImportScreen.vue';
 import ImportsScreen from '@/screens/import/ImportsScreen.vue';
 import { type Import, together, withChange } from '@/screens/import/imports';
 import RecordList from '@/screens/list/RecordList.vue';
 import { draft, job, openImport } from './import-support';
-import { fakeServer, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
+import { fakeServer, field, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
 
 const open = (
   step: string,
@@ -102,6 +103,21 @@ describe('the result', () => {
     expect(wrapper.find('.result-head').text()).toContain('created: 60 · updated: 5 · left out: 20');
     expect(wrapper.find('.outcome-rows a').attributes('href')).toBe('/crm/plants/99');
     expect(wrapper.find('.result-acts').text()).toContain('can be undone until Dec 25, 2026');
+  });
+
+  it('leads to the list of what it has created', () => {
+    const fields = [
+      field('created_at', 'datetime', { operators: ['gte'] }),
+      field('created_by', 'link', { operators: ['exact'] }),
+    ];
+    expect(createdQuery(plants({ fields }), draft(DONE), 7)).toEqual({
+      created_at__gte: '2026-11-25',
+      created_by: '7',
+      sort: '-created_at',
+      view: 'none',
+    });
+    expect(createdQuery(plants(), draft(DONE), 7)).toEqual({});
+    expect(createdQuery(plants({ fields }), draft({ result: { counts: { updated: 3 } } }), 7)).toEqual({});
   });
 
   it('says that nothing was written after it was stopped or failed', async () => {
