@@ -34,6 +34,10 @@ function pages(base: string): RouteRecordRaw[] {
       path: `${base}/settings/field-permissions`,
       component: () => import('./screens/settings/rules/FieldRulesScreen.vue'),
     },
+    {
+      path: `${base}/settings/webhooks`,
+      component: () => import('./screens/settings/webhooks/WebhooksScreen.vue'),
+    },
     { path: `${base}/settings/vcards`, component: () => import('./screens/vcards/VcardSettings.vue') },
     // Dictionaries belong to no project: they have the same pages as every entity, at the global level.
     {
