@@ -88,6 +88,13 @@ def check_file(page: Page) -> None:
     page.locator("taiga-crm .outcome-rows").wait_for()
 
 
+def new_webhook(page: Page) -> None:
+    """Begin a webhook."""
+    page.get_by_role("button", name="Add a webhook").click()
+    page.get_by_role("textbox", name="Name").fill("Web shop")
+    page.get_by_role("textbox", name="Address").fill("https://shop.example/crm-events")
+
+
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
@@ -98,6 +105,7 @@ PICTURES = (
     Picture("custom-fields", "/crm/settings/custom-fields"),
     Picture("import-columns", f"{PROJECT}/import/new?kind=account", map_columns, "pam", 820),
     Picture("import-check", f"{PROJECT}/import/new?kind=account", check_file, "pam", 560),
+    Picture("webhooks", f"{PROJECT}/settings/webhooks", new_webhook, "pam"),
     Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
 )

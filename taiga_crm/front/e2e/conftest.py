@@ -47,7 +47,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     if url := os.environ.get("CRM_E2E_URL"):
         yield Shell.from_environment(url)
         return
-    with embedded_host.running(tmp_path_factory.mktemp("host")) as url:
+    with embedded_host.running(tmp_path_factory.mktemp("host"), hooks=True) as url:
         yield Shell.from_environment(url)
 
 

@@ -14,12 +14,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 STARTS_WITHIN = 180
+HOOK_PORT = "TAIGA_CRM_WEBHOOK_PORT"  # where webhooks to this machine are allowed
 
 
 @contextlib.contextmanager
-def running(home: Path) -> Iterator[str]:
-    """Yield the address of a fresh host whose data lies in `home`."""
+def running(home: Path, *, hooks: bool = False) -> Iterator[str]:
+    """Yield the address of a fresh host whose data lies in `home`.
+
+    With `hooks` its webhooks may call this machine, on the port that HOOK_PORT then names.
+    """
     port = _free_port()
+    if hooks:
+        os.environ.setdefault(HOOK_PORT, str(_free_port()))
     environment = {**os.environ, "TAIGA_CRM_HOME": str(home / "data")}
     environment.pop("DATABASE_URL", None)
     environment.pop("DJANGO_SETTINGS_MODULE", None)
