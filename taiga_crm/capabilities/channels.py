@@ -9,6 +9,7 @@ from taiga_crm.kernel.text import email_key, phone_key
 from taiga_crm.registry.entity import Field
 
 Row = dict[str, Any]
+COLUMNS = ("value", "key", "type", "is_primary", "position")
 KEPT = "_crm_channels"  # where a record that was read with its addresses has them
 
 
@@ -37,26 +38,22 @@ def write_channels(record: Any, field: Field, wanted: list[Row], *, fresh: bool)
     record.__dict__.pop(KEPT, None)
     if not fresh:
         manager.all().delete()
-    manager.bulk_create(fresh_rows(record, field, wanted))
+    owner = manager.field.name
+    manager.bulk_create(
+        manager.model(**{owner: record}, **dict(zip(COLUMNS, values, strict=True)))
+        for values in fresh_values(field, wanted)
+    )
 
 
-def fresh_rows(record: Any, field: Field, wanted: list[Row]) -> list[Any]:
-    """Return the child rows that a record is to get, not saved yet."""
-    manager = getattr(record, field.path)
+def fresh_values(field: Field, wanted: list[Row]) -> list[tuple[Any, ...]]:
+    """Return the values of COLUMNS of the child rows that a record is to get."""
     unique: dict[str, Row] = {}
     for row in wanted:
         key = channel_key(field, row["value"])
         kept = unique.setdefault(key, row)
         kept["is_primary"] = kept["is_primary"] or row["is_primary"]
     return [
-        manager.model(
-            **{manager.field.name: record},
-            value=row["value"],
-            key=key,
-            type=row["type"],
-            is_primary=row["is_primary"],
-            position=position,
-        )
+        (row["value"], key, row["type"], row["is_primary"], position)
         for position, (key, row) in enumerate(unique.items())
     ]
 

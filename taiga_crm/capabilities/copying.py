@@ -34,13 +34,11 @@ def copy_records(records: Sequence[Any]) -> None:
     copy_rows(model, [name for name, _write in writers], _Text(text))
 
 
-def copy_new(rows: Sequence[Any]) -> None:
-    """Insert new rows of one model, giving them keys."""
-    if not rows:
-        return
-    for row, pk in zip(rows, new_keys(type(rows[0]), len(rows)), strict=True):
-        row.pk = pk
-    copy_records(rows)
+def copy_values(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert new rows given by the values of some columns; the table gives them their keys."""
+    text = "".join([copy_line(row) for row in rows])
+    if text:
+        copy_rows(model, columns, _Text(text))
 
 
 def new_keys(model: Any, count: int) -> list[int]:
@@ -64,7 +62,11 @@ def _plain(value: Any) -> str:
         return NULL
     if isinstance(value, str):
         return value.translate(ESCAPES)
+    if value is True or value is False:
+        return "t" if value else "f"
     if isinstance(value, (list, dict)):
+        if not value:
+            return "[]" if isinstance(value, list) else "{}"
         return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
     return str(value)
 
@@ -76,6 +78,8 @@ def _writer(field: Any) -> Callable[[Any], str]:
         return _flag
     if field.is_relation or isinstance(field, (models.IntegerField, models.AutoField)):
         return _number
+    if isinstance(field, models.JSONField):
+        return _plain
     return lambda value: _plain_sql(field.get_db_prep_save(value, connection))
 
 

@@ -73,7 +73,7 @@ def history_entry(
         verb=verb,
         changes=changes,
         actor=actor,
-        actor_name=_name(actor),
+        actor_name=actor_name(actor),
     )
 
 
@@ -160,7 +160,7 @@ def _shown(
 ) -> dict[str, Any]:
     actor = None
     if entry.actor is not None or entry.actor_name:
-        actor = {"id": entry.actor_id, "label": _name(entry.actor) or entry.actor_name}
+        actor = {"id": entry.actor_id, "label": actor_name(entry.actor) or entry.actor_name}
     changes = [
         _shown_change(entity, change, visible, user)
         for change in entry.changes
@@ -217,7 +217,8 @@ def _seen(change: Change, side: str, labels: dict[int, str]) -> str:
     return str(change[side]) if number is None or number in labels else "…"
 
 
-def _name(user: Any) -> str:
+def actor_name(user: Any) -> str:
+    """Return the name of who did it, as it is kept beside the link to him."""
     if user is None:
         return ""
     return str(getattr(user, "full_name", "") or user.get_username())

@@ -64,6 +64,13 @@ class Links:
                 self._by_keys(entity, fresh)
         self._load_rows(wanted)
 
+    def know(self, target: str, ids: Iterable[Any]) -> None:
+        """Read rows that will be linked to, as far as the person may choose them."""
+        wanted = [pk for pk in ids if (target, pk) not in self.rows]
+        if wanted:
+            for row in linkable(target, self.user).filter(pk__in=wanted):
+                self.rows[target, row.pk] = row
+
     def find(self, field: Field, text: str) -> Found:
         """Return what a loaded text means."""
         return self._found[field.target or ""].get(text, Found())
@@ -172,15 +179,12 @@ class Links:
 
     def _load_rows(self, wanted: Mapping[str, set[str]]) -> None:
         """Read the linked rows whole: the rules ask for more than their ids."""
-        if len(self.rows) > MAX_OBJECTS:
-            self.rows.clear()
+        for one in list(self.rows)[:-MAX_OBJECTS]:
+            if one[0] in wanted:
+                del self.rows[one]
         for target, texts in wanted.items():
             found = (self._found[target][text].ids for text in texts)
-            ids = {one[0] for one in found if len(one) == 1}
-            ids = {pk for pk in ids if (target, pk) not in self.rows}
-            if ids:
-                for row in linkable(target, self.user).filter(pk__in=ids):
-                    self.rows[target, row.pk] = row
+            self.know(target, {one[0] for one in found if len(one) == 1})
 
 
 def find_by(entity: Entity, user: Any, same: Same, texts: Iterable[str]) -> dict[str, list[int]]:

@@ -262,6 +262,8 @@ def shown_before(draft: Draft, name: str) -> Any:
 def _together(field: Field, values: list[Any]) -> list[Any]:
     if field.kind not in CHANNELS:
         return list(dict.fromkeys(values))
+    if len(values) == 1:
+        return [{**values[0], "is_primary": True}]
     rows: dict[str, Any] = {}
     for one in values:
         rows.setdefault(channel_key(field, one["value"]), {**one})

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import Mass
 from taiga_crm.capabilities.import_cells import Reader
-from taiga_crm.capabilities.import_links import Links, describe, reason_of
+from taiga_crm.capabilities.import_links import PROJECT, Links, describe, reason_of
 from taiga_crm.capabilities.import_mapping import Column, columns_of
 from taiga_crm.capabilities.import_matching import Matching
 from taiga_crm.capabilities.import_naming import Naming
@@ -112,6 +112,7 @@ class _Import:
         mass = Mass(is_silent=is_preview)
         place = _place(entity, user, setting.project)
         self.links = Links(user, setting.create_missing, place, mass)
+        self.links.know(PROJECT, [setting.project] if place else [])
         self.matching = Matching(entity, user, setting.key, self.headers)
         self.writer = Writer(entity, user, setting, self.links, self.headers)
         self.above = self._link_above()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 
 import phonenumbers
 
@@ -37,6 +38,7 @@ def search_text(parts: list[str]) -> str:
     return " ".join(seen)
 
 
+@lru_cache(maxsize=10_000)
 def email_key(address: str) -> str:
     """Return trim + NFKC + lower case with an IDNA domain; dots and +tags stay."""
     local, _, domain = folded(address).rpartition("@")
@@ -45,6 +47,7 @@ def email_key(address: str) -> str:
     return f"{local}@{domain}"
 
 
+@lru_cache(maxsize=10_000)
 def phone_key(number: str, region: str) -> str:
     """Return E.164 when the number is valid in the region or carries a +, else its digits."""
     try:
@@ -56,6 +59,7 @@ def phone_key(number: str, region: str) -> str:
     return re.sub(r"\D", "", number)
 
 
+@lru_cache(maxsize=10_000)
 def company_key(name: str) -> str:
     """Return the name without case, punctuation and legal forms at its ends.
 
@@ -69,6 +73,7 @@ def company_key(name: str) -> str:
     return _without_attached_form(" ".join(found))
 
 
+@lru_cache(maxsize=10_000)
 def person_key(name: str) -> str:
     """Return the words of a name in a fixed order: family names stand first or last."""
     return " ".join(sorted(word for word in WORD_BREAK.split(folded(name)) if word))

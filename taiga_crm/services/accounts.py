@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
+from taiga_crm.capabilities.copying import copy_values
 from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.favorites import set_favorite
 from taiga_crm.capabilities.history import links_change, record_history
 from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.host import current_host
+from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible, Refused
 from taiga_crm.models import Account, AccountConnection, AccountProject, TicketAccount
 from taiga_crm.permissions.access import Access, access_of
@@ -51,14 +53,16 @@ def foresee(drafts: list[Draft]) -> None:
 def written(drafts: list[Draft]) -> None:
     """Bring AccountProject in line with the array on the records."""
     placed = [draft for draft in drafts if "projects" in draft.values]
-    AccountProject.objects.bulk_create(
+    now = clock.now()
+    copy_values(
+        AccountProject,
+        ("account", "project", "created_at"),
         [
-            AccountProject(account=draft.record, project_id=one)
+            (draft.record.pk, one, now)
             for draft in placed
             if draft.creating
             for one in draft.record.project_ids
         ],
-        batch_size=1_000,
     )
     for draft in placed:
         if not draft.creating:
