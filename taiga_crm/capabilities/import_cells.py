@@ -155,7 +155,7 @@ def _country(column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
 
 
 def _choice(column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
-    options = options_of(field)
+    options = options_of(field.choices)
     value = options.get(folded(text))
     if value is not None:
         return value, ""
@@ -168,7 +168,7 @@ def _choice(column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
 
 
 def _tags(column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
-    options = options_of(field)
+    options = options_of(field.choices)
     whole = options.get(folded(text))
     if whole is not None:
         return [whole], ""

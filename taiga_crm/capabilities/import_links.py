@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import Mass
-from taiga_crm.capabilities.duplicate_keys import keys_of
+from taiga_crm.capabilities.duplicate_keys import KEYS, keys_of
 from taiga_crm.capabilities.import_targets import importable, name_key
 from taiga_crm.capabilities.links import linkable
 from taiga_crm.capabilities.mass_writing import create_many
@@ -41,12 +41,11 @@ class Found:
 class Links:
     """Looks the texts of a chunk up at once and keeps what was found."""
 
-    def __init__(
-        self, user: Any, create: frozenset[str], place: Mapping[str, Any], mass: Mass
-    ) -> None:
-        self.user, self.create, self.place, self.mass = user, create, place, mass
+    def __init__(self, user: Any, create: frozenset[str], project: int | None, mass: Mass) -> None:
+        self.user, self.create, self.project, self.mass = user, create, project, mass
         self.rows: dict[tuple[str, int], Any] = {}  # what Draft.known is asked for
         self.made: list[tuple[Entity, Any]] = []
+        self._made: dict[tuple[str, str], int] = {}
         self._found: dict[str, dict[str, Found]] = defaultdict(dict)
         self._names: dict[str, tuple[dict[str, list[int]], dict[int, str]]] = {}
 
@@ -71,6 +70,15 @@ class Links:
             for row in linkable(target, self.user).filter(pk__in=wanted):
                 self.rows[target, row.pk] = row
 
+    def place_of(self, entity: Entity) -> dict[str, Any]:
+        """Return the values that put a record of a kind into the chosen project."""
+        if self.project is None:
+            return {}
+        self.know(PROJECT, [self.project])
+        fields = fields_for(entity, self.user).values()
+        places = [f.name for f in fields if (f.kind, f.target) == ("links", PROJECT)]
+        return dict.fromkeys(places, [self.project])
+
     def find(self, field: Field, text: str) -> Found:
         """Return what a loaded text means."""
         return self._found[field.target or ""].get(text, Found())
@@ -83,9 +91,11 @@ class Links:
     def make(self, field: Field, text: str) -> int:
         """Make the row that a link names, once for all rows that name it; CrmError."""
         entity = next(one for one in entities() if one.key == field.target)
-        known = self.find(field, text).ids
-        if len(known) == 1:
-            return known[0]
+        same = name_key(entity)
+        key = (entity.key, KEYS[same.how](text) if same is not None else folded(text))
+        if key in self._made:
+            self._found[entity.key][text] = Found((self._made[key],))
+            return self._made[key]
         if outcome_for(entity, self.user, "add") is False:
             raise Refused(_("You may not add this."), verb="add", kind=entity.key)
         values = parse_values(entity, self.user, self._values(entity, text), creating=True)
@@ -93,6 +103,7 @@ class Links:
         if isinstance(record, CrmError):
             raise record
         self.made.append((entity, record))
+        self._made[key] = int(record.pk)
         self.rows[entity.key, record.pk] = record
         self._found[entity.key][text] = Found((record.pk,))
         self._names.pop(entity.key, None)
@@ -117,8 +128,7 @@ class Links:
         kind = self.rows.get((fields[entity.type_field].target or "", values[entity.type_field])) \
             if entity.type_field else None  # fmt: skip
         name = entity.split_name(text, kind) if entity.split_name else {entity.name_field: text}
-        placed = {key: value for key, value in self.place.items() if key in fields}
-        return {**values, **name, **placed}
+        return {**values, **name, **self.place_of(entity)}
 
     def _by_names(self, target: str, entity: Entity | None, texts: Iterable[str]) -> None:
         """Compare with all names: of a dictionary, of people, of projects."""

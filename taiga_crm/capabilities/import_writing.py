@@ -44,6 +44,7 @@ class Writer:
         self.records: dict[int, Any] = {}  # of the last chunk
         self.may_add = outcome_for(entity, user, "add") is not False
         self.fields = {one.name: one for one in taken_fields(entity, user, creating=True)}
+        self.place = links.place_of(entity)
         self.base = self._base()
         self.needed = [one for one in self.fields.values() if is_missing(one, None)]
         self.labels = {name: headers.get(name) or str(one.label)
@@ -73,7 +74,7 @@ class Writer:
             if field.prefill == "first" and field.required:
                 row = self.links.default(field)
                 values[name] = None if row is None else row.pk
-        for name, place in self.links.place.items():
+        for name, place in self.place.items():
             if name in values:
                 values[name] = place
         return values
@@ -96,7 +97,7 @@ class Writer:
 
     def _new_values(self, row: Row) -> Values:
         values = {**self.base, **row.values}
-        for name, place in self.links.place.items():
+        for name, place in self.place.items():
             if name in row.values:
                 values[name] = [*row.values[name], *place]
         kind = self._type(values)
@@ -214,7 +215,7 @@ class Writer:
         for name, field in self.fields.items():
             if field.kind in SEVERAL and name in values:
                 values[name] = self._several(record, field, values[name])
-        for name, place in self.links.place.items():
+        for name, place in self.place.items():
             stored = values.get(name, list(getattr(record, self.fields[name].path)))
             values[name] = list(dict.fromkeys([*stored, *place]))
         for name, value in values.items():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import Mass
 from taiga_crm.capabilities.import_cells import Reader
-from taiga_crm.capabilities.import_links import PROJECT, Links, describe, reason_of
+from taiga_crm.capabilities.import_links import Links, describe, reason_of
 from taiga_crm.capabilities.import_mapping import Column, columns_of
 from taiga_crm.capabilities.import_matching import Matching
 from taiga_crm.capabilities.import_naming import Naming
@@ -32,7 +32,6 @@ from taiga_crm.capabilities.table_files import Reading, open_table
 from taiga_crm.capabilities.tables import Line
 from taiga_crm.kernel.errors import CrmError, InvalidInput
 from taiga_crm.models import Import
-from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entity as entity_named
 from taiga_crm.registry.entity import Entity, Field
 
@@ -110,9 +109,7 @@ class _Import:
         self.naming = Naming(entity, columns, self.headers)
         self.reader = Reader(columns, setting.currency, clear=setting.empty == "clear")
         mass = Mass(is_silent=is_preview)
-        place = _place(entity, user, setting.project)
-        self.links = Links(user, setting.create_missing, place, mass)
-        self.links.know(PROJECT, [setting.project] if place else [])
+        self.links = Links(user, setting.create_missing, setting.project, mass)
         self.matching = Matching(entity, user, setting.key, self.headers)
         self.writer = Writer(entity, user, setting, self.links, self.headers)
         self.above = self._link_above()
@@ -276,11 +273,3 @@ def _drop(row: Row, spec: Field, text: str) -> None:
         if part:
             return
     row.parts.pop(spec.name, None)
-
-
-def _place(entity: Entity, user: Any, project: int | None) -> dict[str, Any]:
-    """Return the values that put a record into the chosen project."""
-    if project is None:
-        return {}
-    fields = fields_for(entity, user).values()
-    return {one.name: [project] for one in fields if (one.kind, one.target) == ("links", "project")}

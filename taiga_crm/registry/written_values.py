@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from taiga_crm.kernel.text import folded
-from taiga_crm.registry.entity import Field
+from taiga_crm.registry.entity import Choice
 
 YES_WORDS = "yes y true 1 x on ja wahr ano pravda si sí sì oui vrai tak prawda はい 예 네 참 o ✓ ✔"
 NO_WORDS = "no n false 0 off nein falsch ne nepravda non faux nie いいえ 아니오 아니요 아뇨 거짓 ✗"
@@ -32,13 +32,13 @@ def labels_of(label: Any) -> list[str]:
 
 
 @lru_cache(maxsize=500)
-def options_of(field: Field) -> dict[str, str]:
+def options_of(choices: tuple[Choice, ...]) -> dict[str, str]:
     """Return {folded value or label in any language: value} of the options still offered."""
     found: dict[str, str] = {}
-    for choice in field.choices:
+    for choice in choices:
         if not choice.retired:
             found.setdefault(folded(choice.value), choice.value)
-    for choice in field.choices:
+    for choice in choices:
         if not choice.retired:
             for label in labels_of(choice.label):
                 found.setdefault(folded(label), choice.value)
