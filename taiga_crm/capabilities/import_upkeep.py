@@ -48,8 +48,9 @@ def forget_person(entity: Entity, pk: int, traces: list[str]) -> None:
         if run.pk in runs or _holds(run, traces):
             _forget_file(run)
             run.columns = [{**one, "samples": []} for one in run.columns]
+            run.reading = {**run.reading, "first": []}
             run.file = ""
-            run.save(update_fields=["columns", "file"])
+            run.save(update_fields=["columns", "reading", "file"])
 
 
 def imports_about(entity: Entity, user: Any, pk: int) -> list[Json]:

@@ -85,6 +85,6 @@ def _register_copies() -> None:
     register_copies(MergeRun, "labels", "journal")
     register_copies(SavedView, "name", "state")
     register_copies(AccountConnection, "note")
-    register_copies(Import, "file_name", "columns")
+    register_copies(Import, "file_name", "columns", "reading")
     register_copies(ImportRow, "name", "remarks", "before")
     register_copies(WebhookDelivery, "changes", "body", "answer")
