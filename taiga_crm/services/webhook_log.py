@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,10 +14,11 @@ from taiga_crm.host import current_host
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidQuery, NotVisible, WrongState
 from taiga_crm.models import Webhook, WebhookDelivery
-from taiga_crm.models.webhook import WAITING
+from taiga_crm.models.webhook import DELIVERED, WAITING
 from taiga_crm.permissions.projects import crm_project
 from taiga_crm.permissions.webhooks import why_silent
 from taiga_crm.registry.catalog import entities
+from taiga_crm.registry.entity import Entity
 from taiga_crm.services.webhooks import webhook_of
 
 PAGE = 30
@@ -84,6 +86,23 @@ def send_test(actor: Any, pk: int) -> Json:
         )
         wake()
     return delivery_of(actor, pk, one.pk)
+
+
+def recipients_of(entity: Entity, user: Any, pk: int) -> list[Json]:
+    """Return which programs were told of a record when, for the archive of a person.
+
+    Of an address the host alone: the rest may be a token of the receiver.
+    """
+    rows = WebhookDelivery.objects.filter(kind=entity.key, object_id=pk, state=DELIVERED)
+    return [
+        {
+            "webhook": one.webhook.name,
+            "host": urlsplit(one.webhook.url).hostname,
+            "event": one.event,
+            "at": one.sent_at,
+        }
+        for one in rows.select_related("webhook").order_by("pk")
+    ]
 
 
 def _speaking(actor: Any, pk: int) -> Webhook:

@@ -35,7 +35,7 @@ from taiga_crm.models import (
     SavedView,
     WebhookDelivery,
 )
-from taiga_crm.services import accounts, vcards, webhooks
+from taiga_crm.services import accounts, vcards, webhook_log, webhooks
 from taiga_crm.services.bin import purge_bin
 from taiga_crm.services.retention import apply_retention
 
@@ -69,6 +69,7 @@ def wire() -> None:
     register_periodic("check-webhooks", HOUR, webhook_sending.check_owners)
     register_periodic("forget-deliveries", DAY, webhook_sending.forget_deliveries)
     register_forgetter(webhook_sending.forget_record)
+    register_archived("recipients", webhook_log.recipients_of)
     register_topic(webhook_sending.TOPIC, webhooks.news)
     register_holder(HeldFile, "name")
     register_holder(Import, "file")

@@ -1,9 +1,13 @@
 """The log of webhooks: what was sent is for its owner alone; sending again, trying out."""
 
+import io
+import json
+import zipfile
+
 import pytest
 from asking import got
 from hooks import last, make_webhook, send, told
-from records import make_account, make_crm_project, make_worker
+from records import make_account, make_contact, make_crm_project, make_worker
 
 from factories import make_member, make_user
 from taiga_crm.models import Webhook, WebhookDelivery
@@ -169,3 +173,14 @@ def test_a_delivery_of_another_webhook_is_not_found(client, admin, project, hook
     assert client.post(f"webhooks/{hook.pk}/deliveries/{one.pk}/send-again").status_code == 404
     one.refresh_from_db()
     assert one.state == "failed"
+
+
+def test_the_archive_of_a_person_names_who_was_told(api, client, project, hook, listener):
+    contact = make_contact(make_account("Acme", project), "Kim")
+    got(client.patch(f"contacts/{contact.pk}", {"version": 1, "notes": "x"}))
+    send()
+    answer = client.post(f"contacts/{contact.pk}/personal-archive")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        (row,) = json.loads(archive.read("recipients.json"))
+    assert (row["webhook"], row["host"], row["event"]) == ("Shop", "127.0.0.1", "changed")
