@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from taiga_crm.capabilities.person_zone import remember_browser_zone
 from taiga_crm.host import HostAuthError, current_host
 
 
@@ -18,9 +19,12 @@ class HostAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """Return (user, token) or None; a refused token is a 401."""
         try:
-            return current_host().authenticate(request)
+            found = current_host().authenticate(request)
         except HostAuthError as error:
             raise AuthenticationFailed(error.detail) from error
+        if found is not None:
+            remember_browser_zone(found[0], request.headers.get("X-Time-Zone", ""))
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 says, so that DRF does not turn it into a 403."""

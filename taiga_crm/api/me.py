@@ -12,6 +12,7 @@ from taiga_crm.api.views import CrmView
 from taiga_crm.capabilities.links import linkable_users
 from taiga_crm.capabilities.lookup import LIMIT
 from taiga_crm.capabilities.meta import describe_all
+from taiga_crm.capabilities.person_zone import zone_name
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import kind_verbs
 from taiga_crm.permissions.keys import MANAGE_SETTINGS, VERBS, grantable_kinds, role_key
@@ -37,6 +38,7 @@ class MeView(CrmView):
                     "id": user.pk,
                     "username": user.username,
                     "full_name": user.full_name or user.username,
+                    "timezone": zone_name(user),
                 },
                 "is_superuser": access.is_superuser,
                 "global_keys": sorted(access.global_keys),

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateField, F, Value
-from django.db.models.functions import NullIf, Trunc
+from django.db.models import F, Value
+from django.db.models.functions import NullIf
 
 from taiga_crm.capabilities.export_columns import ExportColumn, export_columns
-from taiga_crm.capabilities.grouping import Groups, group_label, tally_groups
+from taiga_crm.capabilities.grouping import Groups, group_label, period_start, tally_groups
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows, sort_keys
 from taiga_crm.capabilities.sources import source_of
@@ -101,7 +101,8 @@ class ExportRows:
         source = source_of(entity, self._group_field.name, user)
         rows = rows.annotate(**source.annotations)
         if self.request.group_unit:
-            start = Trunc(F(source.names[0]), self.request.group_unit, output_field=DateField())
+            by, unit = self._group_field, self.request.group_unit
+            start = period_start(by, source.names[0], unit, user)
             self._keys = ("g_start",)
             return rows.annotate(g_start=start), [F("g_start").asc(nulls_last=True)]
         self._keys = source.names[:2]

@@ -1,4 +1,4 @@
-"""Filters of days and moments, absolute ones in UTC and moving ones in the person's time zone."""
+"""Filters of days and moments: a day begins and ends at midnight where the person lives."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from taiga_crm.kernel import clock
+from taiga_crm.capabilities.person_zone import today_of, zone_of
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.kernel.periods import bounds_of
 from taiga_crm.registry.entity import Field
 
-UTC = datetime.timezone.utc
 FAR = datetime.date(9999, 12, 30)
-
-
-def today_of(user: Any) -> datetime.date:
-    """Return the current day where the person lives: what is kept for a day depends on it."""
-    return clock.today_in(_zone(user))
 
 
 def within(field: Field, path: str, period: str, user: Any) -> Q:
@@ -28,22 +22,24 @@ def within(field: Field, path: str, period: str, user: Any) -> Q:
         start, end = bounds_of(period, today_of(user))
     except (ValueError, OverflowError) as error:
         raise InvalidQuery(_("This period is not known: %s") % period[:50]) from error
-    return _span(field, path, start, end, _zone(user))
+    return _span(field, path, start, end, zone_of(user))
 
 
-def in_days(field: Field, path: str, operator: str, days: list[datetime.date]) -> Q:
+def in_days(
+    field: Field, path: str, operator: str, days: list[datetime.date], zone: datetime.tzinfo
+) -> Q:
     """Return the rows on, from or until a day, or between two."""
     if max(days) > FAR:
         raise InvalidQuery(_("This date is too far away."))
     if operator == "between":
-        return _span(field, path, days[0], days[1], UTC)
+        return _span(field, path, days[0], days[1], zone)
     if operator == "gte":
-        return _span(field, path, days[0], None, UTC)
+        return _span(field, path, days[0], None, zone)
     if operator == "lte":
-        return _span(field, path, None, days[0], UTC)
+        return _span(field, path, None, days[0], zone)
     found = Q(pk__in=[])
     for day in days:
-        found |= _span(field, path, day, day, UTC)
+        found |= _span(field, path, day, day, zone)
     return found
 
 
@@ -68,7 +64,3 @@ def _span(
 
 def _midnight(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), zone)
-
-
-def _zone(user: Any) -> datetime.tzinfo:
-    return clock.zone_of(getattr(user, "timezone", ""))

@@ -22,8 +22,13 @@ MODES = ("all", "any", "not")
 Json = Any
 
 
-def read_tree(fields: Mapping[str, Field], text: str) -> Node | None:
-    """Return the tree of a URL parameter; InvalidQuery for what is malformed or not offered."""
+def read_tree(
+    fields: Mapping[str, Field], text: str, check: Callable[[Condition], None]
+) -> Node | None:
+    """Return the tree of a URL parameter; InvalidQuery for what is malformed or not offered.
+
+    The refusal names each condition that is refused, by this or by `check`, with its place.
+    """
     if not text:
         return None
     if len(text) > MAX_LENGTH:
@@ -33,6 +38,7 @@ def read_tree(fields: Mapping[str, Field], text: str) -> Node | None:
     except (ValueError, RecursionError) as error:
         raise InvalidQuery(_("The filter tree is not valid JSON.")) from error
     check_shape(data)
+    _check_leaves(fields, data, check)
     return _node(fields, data)
 
 
@@ -83,6 +89,19 @@ def check_offered(fields: Mapping[str, Field], name: str, operator: str, shown: 
         raise InvalidQuery(_("Unknown filter: %s") % shown)
     if operator not in operators_of(field):
         raise InvalidQuery(_("This filter cannot be used that way: %s") % shown)
+
+
+def _check_leaves(
+    fields: Mapping[str, Field], data: Json, check: Callable[[Condition], None]
+) -> None:
+    faults = []
+    for place, leaf in enumerate(leaves_of(data)):
+        try:
+            check(condition_of(fields, leaf))
+        except InvalidQuery as refusal:
+            faults.append({"place": place, "message": refusal.message})
+    if faults:
+        raise InvalidQuery(str(faults[0]["message"]), conditions=faults)
 
 
 def _node(fields: Mapping[str, Field], data: Json) -> Node:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.conditions import Condition, Node
 from taiga_crm.capabilities.filter_dates import in_days, within
 from taiga_crm.capabilities.filter_links import among, ids_below, in_several, through_guard
+from taiga_crm.capabilities.person_zone import zone_of
 from taiga_crm.capabilities.sources import source_of, stored_value
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.permissions.fields import fields_for
@@ -92,7 +93,7 @@ def _compare(field: Field, path: str, condition: Condition, user: Any) -> Q:
     if field.kind == "tags":
         return _listed(field, path, operator, values)
     if field.kind == "datetime" or (operator in ("gte", "lte") and field.kind == "date"):
-        return in_days(field, path, operator, values)
+        return in_days(field, path, operator, values, zone_of(user))
     if operator == "below":
         return Q(**{f"{path}__in": ids_below(field, values)})
     if operator in NEGATIVE:

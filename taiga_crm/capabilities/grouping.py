@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
 from taiga_crm.capabilities.many_links import joined
+from taiga_crm.capabilities.person_zone import zone_of
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.capabilities.tallies import Sums, Tally, asked_sums, gathered, sum_of
 from taiga_crm.capabilities.totals import tally_whole
@@ -87,6 +88,14 @@ def group_label(by: Field, request: ListRequest, key: tuple[Any, ...]) -> str:
     return str(_group(by, request, key, 0, {})["label"])
 
 
+def period_start(by: Field, name: str, unit: str, user: Any) -> Any:
+    """Return the first day of the period that a row lies in, where the person lives."""
+    moment: Any = F(name)
+    if by.column:  # kept as text
+        moment = Cast(moment, DateField() if by.kind == "date" else DateTimeField())
+    return Trunc(moment, unit, output_field=DateField(), tzinfo=zone_of(user))
+
+
 def _group_columns(
     entity: Entity, user: Any, request: ListRequest, rows: Any
 ) -> tuple[tuple[str, ...], Any]:
@@ -96,11 +105,7 @@ def _group_columns(
     source = source_of(entity, request.group_by, user)
     rows = rows.annotate(**source.annotations)
     if request.group_unit:
-        by = fields_for(entity, user)[request.group_by]
-        moment: Any = F(source.names[0])
-        if by.column:  # kept as text
-            moment = Cast(moment, DateField() if by.kind == "date" else DateTimeField())
-        start = Trunc(moment, request.group_unit, output_field=DateField())
+        start = period_start(by, source.names[0], request.group_unit, user)
         return ("g_start",), rows.annotate(g_start=start)
     return source.names[:2], rows
 

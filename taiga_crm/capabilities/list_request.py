@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.conditions import Condition, Node
 from taiga_crm.capabilities.filter_tree import check_offered, read_tree
+from taiga_crm.capabilities.filtering import check_condition
 from taiga_crm.capabilities.paging import MAX_CURSOR
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
@@ -67,7 +68,7 @@ def read_list_request(entity: Entity, user: Any, params: Mapping[str, str]) -> L
     group, _colon, unit = params.get("group_by", "").partition(":")
     return ListRequest(
         columns=columns,
-        conditions=_conditions(fields, params),
+        conditions=_conditions(entity, user, params),
         sort=_sort(entity, user, params),
         search=_text(params.get("q", "")),
         project=_number(params, "project", None),
@@ -91,7 +92,8 @@ def read_place(params: Mapping[str, str]) -> ListRequest:
     )
 
 
-def _conditions(fields: Mapping[str, Field], params: Mapping[str, str]) -> tuple[Node, ...]:
+def _conditions(entity: Entity, user: Any, params: Mapping[str, str]) -> tuple[Node, ...]:
+    fields = fields_for(entity, user)
     result: list[Node] = []
     for key, raw in params.items():
         if key in RESERVED:
@@ -101,7 +103,7 @@ def _conditions(fields: Mapping[str, Field], params: Mapping[str, str]) -> tuple
         result.append(Condition(name, operator, _text(raw, 2_000)))
     if len(result) > MAX_FILTERS:
         raise InvalidQuery(_("At most %d filters.") % MAX_FILTERS)
-    tree = read_tree(fields, params.get("tree", ""))
+    tree = read_tree(fields, params.get("tree", ""), lambda one: check_condition(entity, user, one))
     return tuple(result) if tree is None else (*result, tree)
 
 

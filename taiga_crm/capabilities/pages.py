@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.filter_dates import today_of
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import (
     RowReader,
@@ -28,6 +27,7 @@ from taiga_crm.capabilities.paging import (
     read_cursor,
     write_cursor,
 )
+from taiga_crm.capabilities.person_zone import today_of, zone_name
 from taiga_crm.capabilities.sources import page_source
 from taiga_crm.capabilities.statements import Statement
 from taiga_crm.conf import conf
@@ -109,7 +109,7 @@ class Asked:
 
 def asked_by(entity: Entity, user: Any, request: ListRequest) -> Asked:
     """Return what the SQL of a list depends on, wherever in the list the person is."""
-    zone = str(getattr(user, "timezone", ""))
+    zone = zone_name(user)
     first = replace(request, page=1, page_size=1, cursor="")
     return Asked(entity, access_of(user), first, today_of(user), zone, user)
 

@@ -26,6 +26,11 @@ def zone_of(name: str | None) -> datetime.tzinfo:
         return datetime.timezone.utc
 
 
+def knows_zone(name: str) -> bool:
+    """Say whether there is a time zone of this name."""
+    return zone_of(name) is not datetime.timezone.utc
+
+
 def today_in(zone: datetime.tzinfo) -> datetime.date:
     """Return the current date of a time zone."""
     return now().astimezone(zone).date()

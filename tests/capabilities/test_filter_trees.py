@@ -122,6 +122,46 @@ def test_a_tree_at_its_limits_is_taken(client, text):
     assert client.get("accounts", {"tree": text}).status_code == 200
 
 
+def test_a_refusal_names_every_condition_that_is_refused(client):
+    good, gone = ["city", "exact", "Oslo"], ["nothing", "exact", "x"]
+    many, wrong = ["employees", "gte", "many"], ["city", "gte", "x"]
+    answer = got(
+        client.get("accounts", tree({"any": [good, {"not": many}, {"all": [gone, wrong]}]})), 400
+    )
+    assert answer["code"] == "invalid_query"
+    places = [one["place"] for one in answer["details"]["conditions"]]
+    assert places == [1, 2, 3]
+    assert answer["details"]["conditions"][0]["message"] == answer["_error_message"]
+    assert "employees" in answer["_error_message"]
+    groups = client.get("accounts/groups", {**tree({"all": [good, gone]}), "group_by": "city"})
+    assert [one["place"] for one in got(groups, 400)["details"]["conditions"]] == [1]
+
+
+def nested(depth, leaf=("city", "exact", "x")):
+    return list(leaf) if depth == 0 else {"all": [nested(depth - 1)]}
+
+
+def long(length):
+    leaves = [["industry", "contains", "x" * size] for size in (1900, 1900, 0)]
+    leaves[2][2] = "x" * (length - len(json.dumps({"all": leaves})))
+    return {"all": leaves}
+
+
+@pytest.mark.parametrize("within, beyond", [
+    (nested(5), nested(6)),
+    ({"not": nested(4)}, {"not": nested(5)}),
+    ({"any": [["city", "exact", "x"]] * 50}, {"any": [["city", "exact", "x"]] * 51}),
+    (["city", "exact", ["x"] * 100], ["city", "exact", ["x"] * 101]),
+    (["industry", "contains", "x" * 2000], ["industry", "contains", "x" * 2001]),
+    (long(4000), long(4001)),
+])  # fmt: skip
+def test_each_limit_of_a_tree_is_exact(client, within, beyond):
+    """Five levels, fifty conditions, a hundred values, 2000 characters a value, 4000 in all."""
+    assert client.get("accounts", tree(within)).status_code == 200
+    refused = client.get("accounts", tree(beyond))
+    assert got(refused, 400)["code"] == "invalid_query"
+
+
 def test_a_hidden_parent_counts_as_empty_under_negation_too(api, project, worker):
     word = "Zq7xSecret"
     hidden = make_account(word, project, created_by=worker, is_private=True)

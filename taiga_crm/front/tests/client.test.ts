@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Client } from '@/api/client';
 import { ApiError } from '@/api/errors';
+import { browserZone } from '@/kinds/zone';
 import { fakeHost, fakeServer, rowsReply } from './support';
 
 describe('the client', () => {
@@ -8,7 +9,17 @@ describe('the client', () => {
     const sent = fakeServer(() => ({ id: 1 }));
     await new Client(fakeHost()).get('/plants/1', { project: 3, q: '', sort: undefined });
     expect(sent[0]?.query).toEqual({ project: '3' });
-    expect(sent[0]?.headers).toEqual({ 'Accept-Language': 'en', Authorization: 'Bearer token-1' });
+    expect(sent[0]?.headers).toEqual({
+      'Accept-Language': 'en',
+      Authorization: 'Bearer token-1',
+      'X-Time-Zone': browserZone(),
+    });
+  });
+
+  it('names the zone of the browser only where the API is at home', async () => {
+    const sent = fakeServer(() => ({ id: 1 }));
+    await new Client(fakeHost({ apiBase: 'https://elsewhere.example/api/v1/crm' })).get('/plants/1');
+    expect(sent[0]?.headers).not.toHaveProperty('X-Time-Zone');
   });
 
   it('refreshes the token once after a 401 and repeats the request', async () => {

@@ -10,6 +10,8 @@ export class ApiError extends Error {
     readonly fields: FieldErrors = {},
     /** The whole record as it is now, when the version sent was stale. */
     readonly current: Record<string, unknown> | null = null,
+    /** What else a refusal says, by its code. */
+    readonly details: Record<string, unknown> = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -24,7 +26,7 @@ export class ApiError extends Error {
   }
 }
 
-const ABOUT_THE_ERROR = new Set(['_error_message', '_error_type', 'code', 'current', 'detail']);
+const ABOUT_THE_ERROR = new Set(['_error_message', '_error_type', 'code', 'current', 'detail', 'details']);
 
 /** Reads any error body of the API, of its host, or of a proxy in between (no JSON at all). */
 export function toApiError(status: number, body: unknown): ApiError {
@@ -35,7 +37,8 @@ export function toApiError(status: number, body: unknown): ApiError {
   }
   const message = text(data._error_message) ?? text(data.detail) ?? Object.values(fields)[0]?.[0] ?? '';
   const code = text(data.code) ?? CODES[status] ?? (status >= 500 ? 'server_error' : 'error');
-  return new ApiError(status, code, message, fields, isRecord(data.current) ? data.current : null);
+  const current = isRecord(data.current) ? data.current : null;
+  return new ApiError(status, code, message, fields, current, isRecord(data.details) ? data.details : {});
 }
 
 const CODES: Record<number, string> = {

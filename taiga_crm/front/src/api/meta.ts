@@ -190,7 +190,8 @@ export interface MeProject {
 }
 
 export interface Me {
-  user: { id: number; username: string; full_name: string };
+  /** `timezone` is the one that filters of days use; empty when nobody knows it. */
+  user: { id: number; username: string; full_name: string; timezone?: string };
   is_superuser: boolean;
   global_keys: string[];
   can: { manage_settings: boolean; manage_user_types: boolean; enter_global: boolean };

@@ -1,6 +1,7 @@
 /** Numbers, dates, money and countries in the host's language. */
 import { computed } from 'vue';
 import { useI18n } from '@/i18n';
+import { useZone, type Zone } from './zone';
 
 export interface Money {
   amount: string;
@@ -18,11 +19,15 @@ export interface Formats {
   country(code: string): string;
 }
 
-export function createFormats(lang: string, yes = 'Yes', no = 'No'): Formats {
+export function createFormats(lang: string, yes = 'Yes', no = 'No', zone?: Zone): Formats {
   const numbers = new Intl.NumberFormat(lang, { maximumFractionDigits: 10 });
-  const dates = new Intl.DateTimeFormat(lang, { dateStyle: 'medium' });
+  const dates = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeZone: zone });
   const plainDates = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeZone: 'UTC' });
-  const dateTimes = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' });
+  const dateTimes = new Intl.DateTimeFormat(lang, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: zone,
+  });
   const countries = new Intl.DisplayNames(lang, { type: 'region' });
   return {
     lang,
@@ -40,7 +45,8 @@ export function createFormats(lang: string, yes = 'Yes', no = 'No'): Formats {
 
 export function useFormats() {
   const { lang, t } = useI18n();
-  return computed(() => createFormats(lang.value, t('common.yes'), t('common.no')));
+  const zone = useZone();
+  return computed(() => createFormats(lang.value, t('common.yes'), t('common.no'), zone.value));
 }
 
 /** Whole amounts go without `.00`, so that large ones fit into a column. */

@@ -1,4 +1,5 @@
 /** When something happened, in the words of the reader: "5 minutes ago", "Yesterday", or the date. */
+import { toWall, type Zone } from '@/kinds/zone';
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
@@ -19,15 +20,13 @@ export function ago(iso: string, lang: string, now = Date.now()): string {
 }
 
 /** The day of the reader's clock, for separators. */
-export function dayOf(iso: string): string {
-  const date = new Date(iso);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+export function dayOf(iso: string, zone?: Zone): string {
+  return toWall(iso, zone).slice(0, 10);
 }
 
-export function dayLabel(day: string, lang: string, now = new Date()): string {
+export function dayLabel(day: string, lang: string, now = new Date(), zone?: Zone): string {
   const date = new Date(`${day}T12:00:00`);
-  const today = new Date(`${dayOf(now.toISOString())}T12:00:00`);
+  const today = new Date(`${dayOf(now.toISOString(), zone)}T12:00:00`);
   const days = Math.round((date.getTime() - today.getTime()) / 86_400_000);
   if (days === 0 || days === -1) {
     const text = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(days, 'day');
