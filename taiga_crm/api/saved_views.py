@@ -45,11 +45,16 @@ DEFAULT = body_fields(
 class ViewsView(CrmView):
     """GET, POST /views."""
 
-    @plain(OBJECTS, query=("kind", "project"))
+    @plain(OBJECTS, query=("kind", "project", "everywhere"))
     def get(self, request: Request) -> Response:
-        """Return the views of `kind` offered in `project`, or at the level of all projects."""
-        kind = request.query_params.get("kind", "")
-        return Response(saved_views.list_views(request.user, kind, _project(request)))
+        """Return the views of `kind` offered in `project`, or at the level of all projects.
+
+        With `everywhere=true` also those of the other projects.
+        """
+        params, user = request.query_params, request.user
+        kind, everywhere = params.get("kind", ""), params.get("everywhere") == "true"
+        project = _project(request)
+        return Response(saved_views.list_views(user, kind, project, everywhere=everywhere))
 
     @plain(request=NEW, status=201)
     def post(self, request: Request) -> Response:
@@ -72,9 +77,7 @@ class ViewView(CrmView):
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return a view with what of it still works, and for whom it is the default."""
-        number = record_id(pk)
-        shown = saved_views.read_view(request.user, number)
-        return Response({**shown, "defaults": defaults_of(request.user, number)})
+        return Response(saved_views.read_view(request.user, record_id(pk)))
 
     @plain(request=CHANGED)
     def patch(self, request: Request, pk: str) -> Response:

@@ -7,11 +7,16 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.plain_edit import check_version
-from taiga_crm.capabilities.view_defaults import default_view, my_defaults
+from taiga_crm.capabilities.view_defaults import (
+    default_view,
+    my_defaults,
+    shared_defaults,
+    shown_default,
+)
 from taiga_crm.capabilities.view_input import SHARED, parsed_view
 from taiga_crm.capabilities.view_state import checked_state, resolved
 from taiga_crm.kernel import clock
@@ -39,14 +44,21 @@ def kind_of_view(user: Any, key: Any) -> Entity:
     return found
 
 
-def list_views(user: Any, kind: Any, project: int | None) -> list[Json]:
-    """Return the views of a kind that are offered there, the default of the person marked."""
+def list_views(
+    user: Any, kind: Any, project: int | None, *, everywhere: bool = False
+) -> list[Json]:
+    """Return the views of a kind that are offered there, the default of the person marked.
+
+    `everywhere` adds those of all projects: what there is to manage.
+    """
     entity = kind_of_view(user, kind)
     if project is not None:
         require_crm_project(user, project)
     rows = visible_views(user).filter(kind=entity.key)
     places = rows.filter(project__isnull=True)
-    if project is not None:
+    if everywhere:
+        places = rows
+    elif project is not None:
         places = places | rows.filter(project=project)
     views = list(_complete(places).order_by("position", "pk")[:MAX_VIEWS])
     first = default_view(user, entity.key, project)
@@ -54,7 +66,8 @@ def list_views(user: Any, kind: Any, project: int | None) -> list[Json]:
     shown = [_shown(entity, one, user) for one in views]
     for one in shown:
         one["is_default"] = one["id"] == first
-        one["is_my_default"] = (one["id"], project) in mine
+        place = one["project"] if everywhere and project is None else project
+        one["is_my_default"] = (one["id"], place) in mine
     return shown
 
 
@@ -203,7 +216,9 @@ def _chosen(name: str, ids: list[int], project_id: int | None) -> list[int]:
 
 
 def _complete(rows: Any) -> Any:
-    return rows.select_related("owner").prefetch_related("roles", "user_types")
+    defaults = Prefetch("defaults", shared_defaults())
+    rows = rows.select_related("owner", "project")
+    return rows.prefetch_related("roles", "user_types", defaults)
 
 
 def _shown(entity: Entity, view: SavedView, user: Any) -> Json:
@@ -220,6 +235,7 @@ def _shown(entity: Entity, view: SavedView, user: Any) -> Json:
         else {"id": view.owner_id, "label": view.owner.full_name or view.owner.username},
         "is_mine": view.owner_id == user.pk,
         "project": view.project_id,
+        "project_name": view.project.name if view.project is not None else "",
         "sharing": view.sharing,
         "roles": [{"id": one.pk, "label": one.name} for one in view.roles.all()],
         "user_types": [{"id": one.pk, "label": one.name} for one in view.user_types.all()],
@@ -230,5 +246,6 @@ def _shown(entity: Entity, view: SavedView, user: Any) -> Json:
         "show_as_tag": view.show_as_tag,
         "position": view.position,
         "version": view.version,
+        "defaults": [shown_default(one) for one in view.defaults.all()],
         "_verbs": ["change", "delete"] if changes else [],
     }

@@ -49,13 +49,21 @@ def my_defaults(user: Any, kind: str) -> set[tuple[int, int | None]]:
 def defaults_of(user: Any, pk: int) -> list[dict[str, Any]]:
     """Return the roles and user types whose default a visible view is."""
     view = _visible(user, pk)
-    rows: Any = view.defaults.filter(user__isnull=True).select_related("role", "user_type")
-    return [
-        {"for": "role", "id": one.role_id, "label": one.role.name}
-        if one.role_id
-        else {"for": "user_type", "id": one.user_type_id, "label": one.user_type.name}
-        for one in rows.order_by("pk")
-    ]
+    return [shown_default(one) for one in shared_defaults().filter(view=view)]
+
+
+def shared_defaults() -> Any:
+    """Return the defaults of roles and user types, in the order they were set."""
+    rows = ViewDefault.objects.filter(user__isnull=True)
+    return rows.select_related("role", "user_type").order_by("pk")
+
+
+def shown_default(row: ViewDefault) -> dict[str, Any]:
+    """Return for whom a view is the default, as JSON."""
+    if row.role is not None:
+        return {"for": "role", "id": row.role_id, "label": row.role.name}
+    name = row.user_type.name if row.user_type is not None else ""
+    return {"for": "user_type", "id": row.user_type_id, "label": name}
 
 
 def set_default(user: Any, pk: int, data: Mapping[str, Any]) -> None:

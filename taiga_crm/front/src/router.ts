@@ -25,6 +25,7 @@ function pages(base: string): RouteRecordRaw[] {
     { path: `${base}/import`, component: () => import('./screens/import/ImportsScreen.vue') },
     { path: `${base}/import/new`, component: () => import('./screens/import/ImportScreen.vue') },
     { path: `${base}/import/:id(\\d+)`, component: () => import('./screens/import/ImportScreen.vue') },
+    { path: `${base}/views`, component: () => import('./screens/views/ViewsScreen.vue') },
     { path: `${base}/vcards`, component: () => import('./screens/vcards/VcardScreen.vue') },
     {
       path: `${base}/settings/custom-fields`,

@@ -37,8 +37,7 @@ export function useLookup(
   }
 
   /** The label of an id that came from the address; the id itself when the record cannot be seen. */
-  async function labelOf(id: string): Promise<string> {
-    const key = target();
+  async function labelOf(id: string, key = target()): Promise<string> {
     try {
       if (key === 'project' || key === 'user') {
         const path = `/${key}s`;

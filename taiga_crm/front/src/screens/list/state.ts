@@ -90,7 +90,7 @@ export function readState(query: LocationQuery, entity: Entity, base?: ListState
   return state;
 }
 
-function isFilter(name: string): boolean {
+export function isFilter(name: string): boolean {
   return !FOREIGN.has(name) && !(name in READERS);
 }
 

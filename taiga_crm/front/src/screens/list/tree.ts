@@ -1,5 +1,6 @@
 /** Filter trees: nested all, any and not of [field, operator, value], as they stand in the address. */
-import type { Operator } from '@/api/meta';
+import type { Entity, Operator } from '@/api/meta';
+import { fieldOf } from '@/api/records';
 import type { Filter } from './state';
 
 export type Scalar = string | number | boolean;
@@ -20,7 +21,10 @@ export interface Group {
 
 export interface Condition {
   id: number;
+  negated: boolean;
   filter: Filter | null;
+  /** As it came: values with a comma would not survive the way through the filter. */
+  leaf?: Leaf;
 }
 
 let last = 0;
@@ -29,8 +33,8 @@ export function newGroup(mode: Group['mode'] = 'all', parts: Group['parts'] = []
   return { id: ++last, mode, negated: false, parts };
 }
 
-export function newCondition(filter: Filter | null = null): Condition {
-  return { id: ++last, filter };
+export function newCondition(filter: Filter | null = null, leaf?: Leaf): Condition {
+  return { id: ++last, negated: false, filter, ...(leaf && { leaf }) };
 }
 
 export function isGroup(part: Group | Condition): part is Group {
@@ -95,11 +99,10 @@ export function toGroup(tree: Tree | null): Group {
 }
 
 function toPart(tree: Tree): Group | Condition {
-  if (isLeaf(tree)) return newCondition(toFilter(tree));
+  if (isLeaf(tree)) return newCondition(toFilter(tree), tree);
   if ('not' in tree) {
     const inner = toPart(tree.not);
-    const group = isGroup(inner) && !inner.negated ? inner : newGroup('all', [inner]);
-    return { ...group, negated: true };
+    return { ...(inner.negated ? newGroup('all', [inner]) : inner), negated: true };
   }
   return 'all' in tree ? newGroup('all', tree.all.map(toPart)) : newGroup('any', tree.any.map(toPart));
 }
@@ -107,14 +110,53 @@ function toPart(tree: Tree): Group | Condition {
 /** What was filled in so far; conditions without a value and empty groups are left out. */
 export function fromGroup(group: Group): Tree | null {
   const parts = group.parts.flatMap((part) => {
-    if (!isGroup(part)) return part.filter ? [toLeaf(part.filter)] : [];
-    const inner = fromGroup(part);
+    const inner = isGroup(part) ? fromGroup(part) : fromCondition(part);
     return inner ? [inner] : [];
   });
   const [first] = parts;
   if (!first) return null;
   const whole: Tree = parts.length === 1 ? first : group.mode === 'all' ? { all: parts } : { any: parts };
   return group.negated ? { not: whole } : whole;
+}
+
+function fromCondition({ filter, leaf, negated }: Condition): Tree | null {
+  if (!filter || !isComplete(filter)) return null;
+  const isUntouched = leaf && JSON.stringify(toFilter(leaf)) === JSON.stringify(toFilter(toLeaf(filter)));
+  const whole = isUntouched ? leaf : toLeaf(filter);
+  return negated ? { not: whole } : whole;
+}
+
+/** Two bounds are needed for what lies between them. */
+export function isComplete({ operator, value }: Filter): boolean {
+  const parts = operator === 'between' ? [0, 1].map((place) => value.split(',')[place] ?? '') : [value];
+  return parts.every((part) => part.trim() !== '');
+}
+
+/** Whether a condition still means something: its field is there for the person, and can be compared so. */
+export function isUsable([name, operator]: Leaf, entity: Entity): boolean {
+  const field = fieldOf(entity, name);
+  if (!field?.filterable) return false;
+  return (field.operators.length ? field.operators : ['exact']).includes(operator as Operator);
+}
+
+/** The tree without what means nothing any more: what is asked of the API, while the address keeps the rest. */
+export function usableTree(tree: Tree | null, entity: Entity): Tree | null {
+  return tree && pruned(tree, (leaf) => !isUsable(leaf, entity));
+}
+
+/** The tree without some of its conditions; null when nothing is left. */
+export function pruned(tree: Tree, drop: (leaf: Leaf) => boolean): Tree | null {
+  if (isLeaf(tree)) return drop(tree) ? null : tree;
+  if ('not' in tree) {
+    const inner = pruned(tree.not, drop);
+    return inner && { not: inner };
+  }
+  const parts = ('all' in tree ? tree.all : tree.any).flatMap((part) => {
+    const left = pruned(part, drop);
+    return left ? [left] : [];
+  });
+  if (!parts.length) return null;
+  return 'all' in tree ? { all: parts } : { any: parts };
 }
 
 export function depthOf(tree: Tree): number {

@@ -1,58 +1,72 @@
 /** A filter in words: `Industry: Retail or Steel`, with the names of the records behind the ids. */
-import { computed, ref, watchEffect } from 'vue';
+import { computed, reactive, watchEffect } from 'vue';
 import { useLookup } from '@/api/lookup';
 import type { Field, Operator } from '@/api/meta';
 import { type I18n, type MessageKey, useI18n } from '@/i18n';
 import { type Formats, useFormats } from '@/kinds/formats';
 import { kindOf } from '@/kinds/index';
+import { inputOf, takesSeveral } from './condition';
 import { isPeriod } from './periods';
 import type { Filter } from './state';
 
 /** Names already known because they were just chosen; the rest is looked up. */
 const known = new Map<string, string>();
+const SELVES = ['me', 'my_groups'];
 
 export function rememberLabel(target: string | null, id: number | string, label: string) {
   known.set(`${target}/${id}`, label);
 }
 
 export function useFilterText(filter: () => Filter, field: () => Field) {
+  const { name, wordsOf } = useFilterTexts();
   const { t } = useI18n();
-  const formats = useFormats();
-  const { labelOf } = useLookup(() => field().target);
-  const labels = ref<Record<string, string>>({});
-
-  watchEffect(() => {
-    if (kindOf(field()).filter !== 'links' || filter().operator === 'empty') return;
-    for (const id of filter().value.split(',')) void nameId(id);
-  });
-
-  async function nameId(id: string) {
-    if (labels.value[id]) return;
-    labels.value[id] = id === 'me' ? t('filter.me') : (known.get(`${field().target}/${id}`) ?? '…');
-    if (labels.value[id] === '…') labels.value[id] = await labelOf(id);
-  }
-
+  watchEffect(() => name(filter(), field()));
   return computed(() => {
-    const { operator, value } = filter();
-    if (operator === 'empty') return value === 'true' ? t('filter.is_empty') : t('filter.is_not_empty');
-    if (operator === 'within') {
-      return isPeriod(value) ? t(`filter.period.${value}` as MessageKey) : value.replaceAll('_', ' ');
-    }
-    if (operator === 'between') {
-      return value
-        .split(',')
-        .map((one) => valueText(one, field(), formats.value))
-        .join(' – ');
-    }
-    const parts = isSeveral(field()) ? value.split(',') : [value];
-    const words = parts.map((part) => labels.value[part] ?? valueText(part, field(), formats.value));
-    const joined = new Intl.ListFormat(formats.value.lang, { type: 'disjunction' }).format(words);
-    return operator === 'exact' ? joined : `${operatorSign(operator, field(), t)} ${joined}`;
+    const { operator } = filter();
+    const text = wordsOf(filter(), field());
+    return ['exact', 'empty', 'within', 'between'].includes(operator)
+      ? text
+      : `${operatorSign(operator, field(), t)} ${text}`;
   });
 }
 
-export function isSeveral(field: Field): boolean {
-  return ['choices', 'links'].includes(kindOf(field).filter);
+/** For many filters at once: `name` looks up what `wordsOf` then shows. */
+export function useFilterTexts() {
+  const { t } = useI18n();
+  const formats = useFormats();
+  const { labelOf } = useLookup(() => null);
+  const labels = reactive(new Map<string, string>());
+
+  function name({ operator, value }: Filter, field: Field) {
+    if (inputOf(field, operator) !== 'links') return;
+    const { target } = field;
+    for (const id of value.split(',')) {
+      const key = `${target}/${id}`;
+      if (labels.has(key) || SELVES.includes(id) || !/^\d+$/.test(id)) continue;
+      labels.set(key, known.get(key) ?? '…');
+      if (!known.has(key)) void labelOf(id, target).then((label) => labels.set(key, label));
+    }
+  }
+
+  function oneOf(value: string, field: Field, operator: Operator): string {
+    const input = inputOf(field, operator);
+    if (input === 'text') return value;
+    if (input !== 'links') return valueText(value, field, formats.value);
+    if (SELVES.includes(value)) return t(`filter.${value as 'me'}`);
+    return labels.get(`${field.target}/${value}`) ?? value;
+  }
+
+  function wordsOf({ operator, value }: Filter, field: Field): string {
+    if (operator === 'empty') return t(value === 'true' ? 'filter.is_empty' : 'filter.is_not_empty');
+    if (operator === 'within')
+      return isPeriod(value) ? t(`filter.period.${value}` as MessageKey) : value.replaceAll('_', ' ');
+    const parts = takesSeveral(field, operator) ? value.split(',') : [value];
+    const words = parts.map((part) => oneOf(part, field, operator));
+    if (operator === 'between') return words.join(' – ');
+    return new Intl.ListFormat(formats.value.lang, { type: 'disjunction' }).format(words);
+  }
+
+  return { name, wordsOf };
 }
 
 export function operatorLabel(operator: Operator, field: Field, t: I18n['t']): string {
@@ -74,6 +88,7 @@ function valueText(value: string, field: Field, formats: Formats): string {
     case 'date':
       return formats.date(value);
     case 'number':
+      if (Number.isNaN(Number(value))) return value;
       return field.kind === 'integer' ? kindOf(field).text(value, formats, field) : formats.number(value);
     case 'choices':
       return field.kind === 'tags'

@@ -2,7 +2,7 @@
 import type { Entity } from '@/api/meta';
 import { fieldOf } from '@/api/records';
 import { changedParts, emptyState, groupKey, type ListState, type Part } from '../state';
-import { type Leaf, type Tree, toFilter, together, toLeaf } from '../tree';
+import { type Leaf, pruned, type Tree, toFilter, together, toLeaf } from '../tree';
 
 export interface ViewState {
   format: number;
@@ -37,6 +37,9 @@ export interface SavedView {
   owner: Audience | null;
   is_mine: boolean;
   project: number | null;
+  project_name: string;
+  /** The roles and user types whose lists start with it. */
+  defaults: (Audience & { for: 'role' | 'user_type' })[];
   sharing: Sharing;
   roles: Audience[];
   user_types: Audience[];
@@ -119,19 +122,4 @@ export function withoutBroken(state: ViewState, one: Broken): ViewState {
   if (one.part === 'filters') return { ...state, filters: state.filters.filter((leaf) => !same(leaf)) };
   if (one.part === 'tree') return { ...state, tree: state.tree && pruned(state.tree, same) };
   return { ...state, [one.part]: state[one.part].filter((name) => name !== one.name) };
-}
-
-function pruned(tree: Tree, drop: (leaf: Leaf) => boolean): Tree | null {
-  if (Array.isArray(tree)) return drop(tree) ? null : tree;
-  if ('not' in tree) {
-    const inner = pruned(tree.not, drop);
-    return inner && { not: inner };
-  }
-  const parts: Tree[] = [];
-  for (const part of 'all' in tree ? tree.all : tree.any) {
-    const kept = pruned(part, drop);
-    if (kept) parts.push(kept);
-  }
-  if (!parts.length) return null;
-  return 'all' in tree ? { all: parts } : { any: parts };
 }
