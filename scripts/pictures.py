@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -95,6 +96,18 @@ def new_webhook(page: Page) -> None:
     page.get_by_role("textbox", name="Address").fill("https://shop.example/crm-events")
 
 
+NESTED = (
+    '{"all":[["city","contains","o"],{"any":[["employees","gte","50"],'
+    '{"not":["is_key","exact","true"]},["created_at","within","last_30_days"]]}]}'
+)
+
+
+def open_builder(page: Page) -> None:
+    """Open the builder of the nested filter."""
+    page.locator("taiga-crm .tree-chip .text").click()
+    page.locator("taiga-crm .builder-count", has_text="found").wait_for()
+
+
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
@@ -102,6 +115,8 @@ PICTURES = (
     Picture("chosen", f"{PROJECT}/accounts", choose_four, "pam"),
     Picture("merge", f"{PROJECT}/accounts", open_merge, "pam"),
     Picture("views", f"{PROJECT}/accounts?country=KR&sort=-annual_revenue", who="pam"),
+    Picture("filter-builder", f"{PROJECT}/accounts?tree={quote(NESTED)}", open_builder, "pam"),
+    Picture("manage-views", f"{PROJECT}/views", who="pam"),
     Picture("custom-fields", "/crm/settings/custom-fields"),
     Picture("import-columns", f"{PROJECT}/import/new?kind=account", map_columns, "pam", 820),
     Picture("import-check", f"{PROJECT}/import/new?kind=account", check_file, "pam", 560),

@@ -1,5 +1,5 @@
 import { DOMWrapper } from '@vue/test-utils';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { gathered, simplified } from '@/screens/list/builder/convert';
 import { conditionsOf, levelsOf, mayNest } from '@/screens/list/builder/edit';
 import FilterBuilder from '@/screens/list/builder/FilterBuilder.vue';
@@ -374,7 +374,7 @@ describe('a nested filter above its list', () => {
         ],
       }),
     );
-    await settle();
+    await vi.dynamicImportSettled();
     expect(wrapper.get('.tree-chip').text()).toBe('Name contains oak or Height at least 20');
     expect(asked(sent)[0]).toContain('any');
     await wrapper.findAll('.tree-chip button')[1]?.trigger('click');
@@ -391,7 +391,7 @@ describe('a nested filter above its list', () => {
       ],
     };
     const { wrapper, router } = await show(at(tree));
-    await settle();
+    await vi.dynamicImportSettled();
     expect(wrapper.get('.tree-chip').classes()).toContain('broken');
     expect(wrapper.get('.tree-chip').text()).toContain('1 condition is ignored');
     expect(asked(sent)).toEqual([JSON.stringify({ any: [['name', 'contains', 'oak']] })]);
@@ -404,7 +404,7 @@ describe('a nested filter above its list', () => {
     const press = async (text: string) => {
       const found = [...document.querySelectorAll('button')].find((one) => one.textContent?.trim() === text);
       found?.click();
-      await settle();
+      await vi.dynamicImportSettled();
       await settle();
     };
     await press('Combine with and, or, not');
