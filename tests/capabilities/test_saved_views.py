@@ -254,38 +254,6 @@ def test_views_are_put_into_order_by_those_who_may_change_them(api, client, work
 
 
 @pytest.mark.feature("F036")
-@pytest.mark.feature("F034")
-def test_the_views_of_all_projects_that_one_sees_are_listed_for_managing(api, worker, project):
-    other, foreign = make_crm_project("Boreas"), make_crm_project("Cetus")
-    make_member(other, worker)
-    for name, place in (("Here", project), ("There", other), ("Hidden", foreign), ("All", None)):
-        make_view(name, None, sharing="public", project=place)
-    make_view("Not mine", make_user("else"), project=project)
-    mine = make_view("Mine", worker, project=other)
-    client = api(worker)
-    got(client.post(f"views/{mine.pk}/default", {"for": "me", "project": other.pk}))
-    assert names(client) == ["All"]
-    shown = got(client.get("views", {"kind": "account", "everywhere": "true"}))
-    assert [(one["name"], one["project_name"], one["is_my_default"]) for one in shown] == [
-        ("Here", "Aurora", False), ("There", "Boreas", False), ("All", "", False),
-        ("Mine", "Boreas", True),
-    ]  # fmt: skip
-
-
-@pytest.mark.feature("F035")
-def test_the_list_tells_whose_default_a_view_is_but_not_that_it_is_another_persons(
-    api, worker, project, admin
-):
-    role = make_role(project, name="Sellers")
-    view = make_view("Oslo", admin, sharing="public", project=project)
-    boss = api(admin)
-    got(boss.post(f"views/{view.pk}/default", {"for": "role", "id": role.pk}))
-    got(boss.post(f"views/{view.pk}/default", {"for": "me"}))
-    [shown] = got(api(worker).get("views", {"kind": "account", "project": project.pk}))
-    assert shown["defaults"] == [{"for": "role", "id": role.pk, "label": "Sellers"}]
-    assert (shown["is_default"], shown["is_my_default"]) == (False, False)
-
-
 def test_tags_of_two_views_combine_into_one_tree(client, project):
     make_account("Oslo key", project, city="Oslo", is_key=True)
     make_account("Oslo", project, city="Oslo")
