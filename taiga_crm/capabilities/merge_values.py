@@ -223,5 +223,19 @@ def _relation(hook: Hook, user: Any, ids: list[int]) -> dict[str, Any] | None:
         counts[pk] += 1
     if not any(counts.values()):
         return None
-    label = entity.label_plural if entity is not None else options.verbose_name_plural
+    label = entity.label_plural if entity is not None else _part_label(options.model_name)
     return {"label": str(label), "counts": {str(pk): n for pk, n in counts.items()}}
+
+
+def _part_label(name: str) -> str:
+    """Return how the rows of a part are called; what has no name here keeps its technical one."""
+    names = {
+        "attachment": _("Files"),
+        "comment": _("Comments"),
+        "consent": _("Consents"),
+        "favorite": _("Favorites"),
+        "follower": _("Followers"),
+        "notification": _("Notifications"),
+        "vcardkept": _("Rest of a vCard"),
+    }
+    return names.get(name, name)

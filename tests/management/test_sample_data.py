@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 from collections import Counter
 from typing import Any
 
@@ -33,7 +34,7 @@ from taiga_crm.permissions.keys import grantable_kinds, role_keys
 from taiga_crm.registry.catalog import entity
 
 pytestmark = pytest.mark.django_db
-RESERVED = ("example.com", "example.org", "example.net", "test")
+RESERVED = ("example", "test")
 
 
 def fill(**options: Any) -> str:
@@ -184,3 +185,18 @@ def test_the_rows_lie_in_the_last_year_and_their_history_with_them(demo: str) ->
 def test_contacts_are_not_older_than_their_account(demo: str) -> None:
     rows = Contact.objects.values_list("created_at", "account__created_at")
     assert [made for made, account in rows if made < account] == []
+
+
+def test_the_demo_has_views_for_everybody_that_find_something(api, person):
+    client = api(person("vera"))
+    project = next(
+        one["id"] for one in client.get("projects").json() if one["slug"] == "aurora-shop"
+    )
+    views = client.get("views", {"kind": "account", "project": project}).json()
+    assert [one["name"] for one in views] == [
+        "Key accounts", "New this month", "Large, or in Korea and Japan",
+    ]  # fmt: skip
+    for one in views:
+        assert (one["sharing"], one["broken"], one["usable"]) == ("public", [], one["state"])
+    tree = json.dumps(views[2]["state"]["tree"])
+    assert client.get("accounts", {"project": project, "tree": tree}).json()

@@ -194,6 +194,15 @@ def test_the_preview_shows_values_side_by_side_and_counts_what_moves(api, worker
     assert shown["mixes_private"] is False
 
 
+def test_the_preview_names_what_moves_in_the_language_of_the_reader(api, worker, pair):
+    one, two = pair
+    got(api(worker).post(f"accounts/{two.pk}/follow"))
+    shown = got(api(worker, lang="ko").get("accounts/merge", {"ids": f"{one.pk},{two.pk}"}))
+    labels = {line["label"]: line["counts"] for line in shown["relations"]}
+    assert labels["팔로워"][str(two.pk)] == 1
+    assert not {label for label in labels if label.isascii()}
+
+
 def test_the_loser_answers_404_and_names_the_winner_to_those_who_see_it(api, worker, pair, project):
     one, two = pair
     got(api(worker).post("accounts/merge", body(one, two)))

@@ -13,6 +13,7 @@ from taiga_crm.management.sample_data.cast import cast_of, find_boss
 from taiga_crm.management.sample_data.filling import Filler
 from taiga_crm.management.sample_data.plan import Planned, make_plan
 from taiga_crm.management.sample_data.tickets import link_tickets
+from taiga_crm.management.sample_data.views import share_views
 from taiga_crm.models import Account
 from taiga_crm.permissions.projects import projects as host_projects
 
@@ -72,4 +73,5 @@ def _fill(projects: list[Any], plan: list[Planned], boss: Any, *, is_demo: bool)
     filler.fill(plan)
     for project in projects:
         link_tickets(project, filler.made, boss)
+        share_views(project, boss)
     return len(filler.made)

@@ -22,7 +22,8 @@ LOCALES = (
     NETHERLANDS,
 )  # fmt: skip
 PRIVATE_CUSTOMERS = {KOREA: 3, CZECHIA: 4, GERMANY: 4, AMERICA: 5}
-DOMAINS = ("example.com", "example.org", "example.net", "test")
+# Reserved ends, so that every company has a domain of its own: "example.org" would be one for all.
+DOMAINS = ("example", "test", "example", "test")
 SEED = "taiga_crm sample data 1"
 YEAR = 365
 CONTACT_COUNTS = (0, 1, 1, 1, 2, 2, 3, 4)
