@@ -30,6 +30,7 @@ from taiga_crm.capabilities.paging import (
 from taiga_crm.capabilities.person_zone import today_of, zone_name
 from taiga_crm.capabilities.sources import page_source
 from taiga_crm.capabilities.statements import Statement
+from taiga_crm.capabilities.stored_rows import columns
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery, NotVisible
 from taiga_crm.permissions.access import Access, access_of
@@ -129,6 +130,8 @@ class PreparedList:
         rows = matching_rows(entity, user, request)
         self.reader = RowReader(entity, user, request.columns, page_source)
         self.keys, self.id_descending = sort_keys(entity, user, request)
+        own = {column.attname for column in columns(entity.model)}
+        self._is_sorted_by_itself = all(key.name in own for key in self.keys)
         self._ordered = ordered(rows, entity, user, request, self.keys, self.id_descending)
         self.rows = Statement(rows.order_by().values_list("pk"))
         self.page = self._statement(self._ordered)
@@ -141,7 +144,10 @@ class PreparedList:
 
     def _statement(self, rows: Any) -> Statement:
         names = [*self.reader.names, *(key.name for key in self.keys), "pk"]
-        return Statement(rows.annotate(**self.reader.annotations).values_list(*names))
+        found = Statement(rows.annotate(**self.reader.annotations).values_list(*names))
+        if not self._is_sorted_by_itself:  # another table's index may lead to the first rows
+            found.joins_in_order = False
+        return found
 
 
 def _filtered_behind(queryset: Any, condition: Q) -> Any:

@@ -23,6 +23,7 @@ const tab = (over: Partial<Tab>): Tab => ({
   entity: null,
   filter: {},
   note: '',
+  parts: [],
   ...over,
 });
 const entity = plants({

@@ -14,7 +14,7 @@ import {
   rowsKey,
   rowsParams,
 } from '../list/useRecords';
-import { relatedFilter } from './related';
+import { partsOf, relatedFilter } from './related';
 
 const NO_LISTS = 'none';
 
@@ -48,7 +48,7 @@ export function useRecordPage(entity: () => Entity | null, id: () => number, ope
   function lists(): Map<string, ListSource> {
     const tab = opened();
     const found = new Map<string, ListSource>();
-    for (const part of tab ? (tab.parts ?? [tab]) : []) {
+    for (const part of tab ? partsOf(tab) : []) {
       const related = part.kind === 'related' ? session.meta?.entities[part.entity ?? ''] : null;
       if (!related) continue;
       const state = readState(route.query, related);
