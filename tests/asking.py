@@ -38,11 +38,20 @@ def exported(client: Any, path: str, **params: Any) -> list[list[str]]:
 def everything(answer: Any) -> str:
     """Return the whole answer as text: the body, streamed or not, and the headers."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if zipfile.is_zipfile(io.BytesIO(body)):  # a workbook
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            body = archive.read("xl/worksheets/sheet1.xml") + archive.read("xl/sharedStrings.xml")
-            body = re.sub(rb"\d{4}-\d\d-\d\d \d\d:\d\d UTC", b"", body)
-    return body.decode() + "\n".join(f"{k}: {v}" for k, v in answer.items())
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        body = _unpacked(body)
+    return body.decode(errors="replace") + "\n".join(f"{k}: {v}" for k, v in answer.items())
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return what a workbook shows without its clock; of another archive, names and contents."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        names = archive.namelist()
+        sheet = ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"]
+        if set(sheet) <= set(names):
+            shown = b"".join(archive.read(name) for name in sheet)
+            return re.sub(rb"\d{4}-\d\d-\d\d \d\d:\d\d UTC", b"", shown)
+        return b"\n".join(name.encode() + b"\n" + archive.read(name) for name in names)
 
 
 def content_of(client: Any, path: str, **params: Any) -> tuple[Any, bytes]:

@@ -7,7 +7,7 @@ from asking import book_of, exported, got, sheet_of, values_of
 from openpyxl.utils.escape import unescape
 from records import industry, make_account, make_crm_project, make_worker
 
-from taiga_crm.models import AccountEmail, AccountPhone
+from taiga_crm.models import AccountEmail, AccountGroup, AccountGroupMember, AccountPhone
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +162,23 @@ def test_groups_are_lines_with_their_totals_above_their_rows(client, project):
     assert rows[8] == ["Total (4)", None, "15.00 EUR; 1.00 USD", None, 2]
     assert [sheet.row_dimensions[number].outlineLevel for number in (2, 3, 4, 5)] == [0, 1, 0, 1]
     assert sheet["A4"].font.bold
+
+
+def test_a_row_with_two_groups_stands_in_both_as_on_the_screen(client, project):
+    groups = [AccountGroup.objects.create(name=name) for name in ("Asia", "Keen")]
+    both, one, _none = (make_account(name, project) for name in "ABC")
+    for group, account in ((groups[0], both), (groups[1], both), (groups[1], one)):
+        AccountGroupMember.objects.create(group=group, account=account)
+    params = {"group_by": "groups", "fields": "name"}
+    rows = exported(client, "accounts", **params)
+    assert [(row[0], row[1]) for row in rows[1:]] == [
+        ("Asia (1)", ""), ("Asia, Keen", "A"), ("Keen (2)", ""), ("Asia, Keen", "A"), ("Keen", "B"),
+        ("(empty) (1)", ""), ("", "C"), ("Total (3)", ""),
+    ]  # fmt: skip
+    shown = got(client.get("accounts/groups", {"group_by": "groups"}))["groups"]
+    assert [(one["label"], one["count"]) for one in shown] == [
+        ("Asia", 1), ("Keen", 2), ("(empty)", 1)]  # fmt: skip
+    assert len(values_of(sheet_of(client, **params))) == len(rows)
 
 
 @pytest.mark.parametrize("group", ["created_at:month", "type", "is_key", "country"])
