@@ -1,4 +1,5 @@
-"""The FULL floor of an import: parse, check, COPY, leave out doubles; no product code."""
+"""The FULL floor of an import: parse, check, COPY, leave out doubles, keep a history and a report
+of every row; no product code."""
 
 from __future__ import annotations
 
@@ -34,21 +35,29 @@ def make_target() -> None:
     """Make a bare table with the known companies, and the staging table."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DROP TABLE IF EXISTS bench_target, bench_staging;"
+            "DROP TABLE IF EXISTS bench_target, bench_staging, bench_history, bench_report;"
             "CREATE UNLOGGED TABLE bench_staging (key text, name text, industry text, website text,"
             " street text, city text, code text, country text, number text, employees int,"
             " revenue numeric, email text, phone text);"
             "CREATE TABLE bench_target (id bigserial PRIMARY KEY, LIKE bench_staging);"
             "INSERT INTO bench_target (key, name, city)"
             " SELECT DISTINCT ON (lower(name)) lower(name), name, city FROM taiga_crm_account;"
-            "CREATE UNIQUE INDEX ON bench_target (key); ANALYZE bench_target"
+            "CREATE UNIQUE INDEX ON bench_target (key); ANALYZE bench_target;"
+            "CREATE TABLE bench_history (id bigserial PRIMARY KEY, object_id bigint, label text,"
+            " changes jsonb, at timestamptz DEFAULT now());"
+            "CREATE INDEX ON bench_history (object_id, id);"
+            "CREATE TABLE bench_report (id bigserial PRIMARY KEY, line int, name text,"
+            " reason text);"
+            "CREATE INDEX ON bench_report (line)"
         )
 
 
 def drop_target() -> None:
-    """Drop both tables."""
+    """Drop the tables."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bench_target, bench_staging")
+        cursor.execute(
+            "DROP TABLE IF EXISTS bench_target, bench_staging, bench_history, bench_report"
+        )
 
 
 def load_file(path: Path) -> int:
@@ -57,17 +66,33 @@ def load_file(path: Path) -> int:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         next(reader)
-        text = "\n".join("\t".join(_checked(line, row, faults)) for line, row in enumerate(reader))
+        rows = [tuple(_checked(line, row, faults)) for line, row in enumerate(reader)]
+    text = "\n".join("\t".join(row) for row in rows)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE bench_staging")
         cursor.copy_expert("COPY bench_staging FROM STDIN", io.StringIO(text + "\n"))
+        cursor.copy_expert(
+            "COPY bench_report (line, name, reason) FROM STDIN", io.StringIO(_report(rows, faults))
+        )
         cursor.execute(
-            "INSERT INTO bench_target (key, name, industry, website, street, city, code, country,"
-            " number, employees, revenue, email, phone)"
+            "WITH fresh AS (INSERT INTO bench_target (key, name, industry, website, street,"
+            " city, code, country, number, employees, revenue, email, phone)"
             " SELECT DISTINCT ON (s.key) s.* FROM bench_staging s"
-            " WHERE NOT EXISTS (SELECT 1 FROM bench_target t WHERE t.key = s.key)"
+            " WHERE NOT EXISTS (SELECT 1 FROM bench_target t WHERE t.key = s.key) RETURNING *)"
+            " INSERT INTO bench_history (object_id, label, changes) SELECT id, name,"
+            " (SELECT jsonb_agg(jsonb_build_object('field', one.key, 'old', '', 'new', one.value))"
+            " FROM jsonb_each_text(to_jsonb(fresh)) AS one) FROM fresh"
         )
         return int(cursor.rowcount)
+
+
+def _report(rows: list[tuple[str, ...]], faults: list[tuple[int, str]]) -> str:
+    reasons = dict(faults)
+    lines = (
+        f"{line}\t{row[1]}\t{reasons.get(line, '').translate(ESCAPES)}\n"
+        for line, row in enumerate(rows)
+    )
+    return "".join(lines)
 
 
 def _checked(line: int, row: list[str], faults: list[tuple[int, str]]) -> Iterator[str]:
