@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 SCREENS = (
     "", "/accounts", "/accounts/new", "/accounts/ACCOUNT", "/accounts/ACCOUNT/edit", "/contacts",
-    "/contacts/new", "/tickets", "/settings", "/import", "/import/new?kind=account",
+    "/contacts/new", "/tickets", "/settings", "/import", "/import/new?kind=account", "/views",
 )  # fmt: skip
 
 

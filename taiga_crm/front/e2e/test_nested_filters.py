@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, quote, urlparse
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from prepared import Prepared
 from shells import Shell
@@ -94,6 +95,31 @@ def test_a_colleague_starts_with_the_nested_view_of_the_role(
     row = page.locator(f'taiga-crm [data-view="{view["id"]}"]')
     expect(row).to_contain_text(f"start of {prepared.role_name}")
     expect(row.get_by_role("button")).to_have_count(2)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_builder_is_accessible_and_fits(
+    enter: Callable[..., Page], shell: Shell, prepared: Prepared, width: int
+) -> None:
+    prepared.account("Looks e2e", city="Brno")
+    tree = {
+        "any": [
+            ["city", "contains", "o"],
+            {"all": [["country", "exact", ["KR", "CZ"]], {"not": ["is_key", "exact", "true"]}]},
+            ["gone", "exact", "x"],
+        ]
+    }
+    page = enter("boss", shell.crm(f"/accounts?tree={quote(json.dumps(tree))}"))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.locator("taiga-crm .tree-chip .text").click()
+    page.locator("taiga-crm .builder-count", has_text="found").wait_for()
+    found = Axe().run(page, context={"include": [["taiga-crm"]]}).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    wide = "node => node.scrollWidth - node.clientWidth"
+    assert page.locator("taiga-crm .k-dialog .body").evaluate(wide) <= 0
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def _build(dialog: Locator) -> None:
