@@ -108,6 +108,32 @@ def open_builder(page: Page) -> None:
     page.locator("taiga-crm .builder-count", has_text="found").wait_for()
 
 
+def rule(page: Page, field: str, *choices: tuple[str, str, str]) -> None:
+    """Open a field and choose what holds for whom in which state; nothing is saved."""
+    page.get_by_role("button", name=field, exact=True).click()
+    for who, state, effect in choices:
+        cell = page.get_by_role("combobox", name=f"{field}: {who}, {state}", exact=True)
+        cell.select_option(effect)
+
+
+def some_rules(page: Page) -> None:
+    """Give some fields rules, and leave one open."""
+    rule(page, "Website", ("Everybody", "Company", "required"))
+    rule(page, "Annual revenue", ("Support", "Every state", "hidden"),
+         ("Partner", "Every state", "hidden"))  # fmt: skip
+    rule(page, "City", ("Sales", "Company", "read_only"), ("Viewer", "Every state", "hidden"))
+    page.locator("tr[data-field=website]").scroll_into_view_if_needed()
+
+
+def preview_of_rules(page: Page) -> None:
+    """Show what Sales would see of them."""
+    some_rules(page)
+    page.get_by_role("button", name="City", exact=True).click()
+    page.get_by_role("combobox", name="Preview as").select_option(label="Sales")
+    page.get_by_role("combobox", name="Account type").select_option(label="Company")
+    page.locator("taiga-crm h1").scroll_into_view_if_needed()
+
+
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
@@ -121,6 +147,13 @@ PICTURES = (
     Picture("import-columns", f"{PROJECT}/import/new?kind=account", map_columns, "pam", 820),
     Picture("import-check", f"{PROJECT}/import/new?kind=account", check_file, "pam", 560),
     Picture("webhooks", f"{PROJECT}/settings/webhooks", new_webhook, "pam"),
+    Picture("field-permissions", f"{PROJECT}/settings/field-permissions", some_rules, "pam", 980),
+    Picture(
+        "field-permissions-preview",
+        f"{PROJECT}/settings/field-permissions",
+        preview_of_rules,
+        "pam",
+    ),
     Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
 )

@@ -35,12 +35,22 @@ def read_export_request(entity: Entity, user: Any, params: Mapping[str, str]) ->
         if name not in fields or not _fits(fields[name]):
             raise InvalidQuery(_("Unknown column: %s") % name)
     request = read_list_request(entity, user, {**params, "fields": entity.name_field})
+    if given == EVERY:
+        names = [name for name in names if not _is_gone(fields[name], request.project)]
     return replace(request, columns=tuple(names))
 
 
 def is_manifold(field: Field) -> bool:
     """Say whether a field is several rows of another table, written into one cell."""
     return field.kind in SEVERAL or (field.kind == "links" and field.target == "project")
+
+
+def _is_gone(field: Field, project: int | None) -> bool:
+    """Say whether a rule of the project hides the field on each of its records."""
+    return project is not None and any(
+        mask.project == project and not mask.states and not mask.prefix
+        for mask in field.hidden_where
+    )
 
 
 def _fits(field: Field) -> bool:

@@ -1,7 +1,7 @@
 """Field rules in forms: what the meta and the records tell, so that a form follows them live."""
 
 import pytest
-from asking import got
+from asking import exported, got
 from records import (
     make_account,
     make_contact,
@@ -36,3 +36,21 @@ def test_a_form_learns_which_rules_wait_in_other_states_and_projects(api):
     }
     places = {key: (one["state_field"], one["projects_field"]) for key, one in meta.items()}
     assert (places["account"], places["contact"]) == (("type", "projects"), ("type", None))
+
+
+@pytest.mark.feature("F125")
+def test_a_file_with_all_columns_leaves_out_what_a_project_hides_on_all_its_records(api):
+    project, other = make_crm_project("Aurora"), make_crm_project("Boreas")
+    worker = make_worker(project, "worker")
+    make_worker(other, user=worker)
+    set_rules("account", {"field": "city", "effect": "hidden"}, project=project)
+    hidden = {"field": "street", "effect": "hidden", "states": [str(personal().pk)]}
+    set_rules("account", hidden, project=project)
+    make_account("Here", project, city="Oslo", street="Main")
+    make_account("There", other, city="Rome")
+    client = api(worker)
+    here = exported(client, "accounts", fields="*", project=project.pk)
+    assert ("City" in here[0], "Street" in here[0], "Main" in here[1]) == (False, True, True)
+    place = exported(client, "accounts", fields="*", sort="name")
+    city = place[0].index("City")
+    assert [row[city] for row in place[1:]] == ["", "Rome"]

@@ -129,6 +129,29 @@ def enter(shell: Shell, page: Page) -> Callable[..., Page]:
 
 
 @pytest.fixture
+def enter_beside(browser: Browser, shell: Shell) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens an address as somebody else, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def enter(who: str, path: str) -> Page:
+        context = browser.new_context(
+            base_url=shell.url, viewport={"width": 1440, "height": 900}, locale="en-US"
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        login = {**SiteApi(shell.url, shell.people[who], shell.password).login, "lang": "en"}
+        kept = {"token": login["auth_token"], "refresh": login["refresh"], "userInfo": login}
+        context.add_init_script(SEED % json.dumps(kept))
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
 def prepared(shell: Shell, api: Callable[[str], SiteApi]) -> Iterator[Prepared]:
     """Return the project with the CRM on and the member's role without any right."""
     prepared = Prepared(shell, api)

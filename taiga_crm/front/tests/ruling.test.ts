@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CrmRecord, Entity, Field, FieldRule } from '@/api/meta';
-import { rulingOf, rulingOn } from '@/api/ruling';
+import { inProject, rulingOf, rulingOn } from '@/api/ruling';
 import BulkDialog from '@/screens/bulk/BulkDialog.vue';
 import DataTab from '@/screens/detail/DataTab.vue';
 import RecordForm from '@/screens/form/RecordForm.vue';
@@ -98,6 +98,24 @@ describe('a ruling', () => {
       rulingOn(entity, entity.fields.find((one) => one.name === 'price') as Field, record({ price: 5 }))
         .hidden,
     ).toBe(false);
+  });
+});
+
+describe('a list inside a project', () => {
+  it('has no column, filter, group or sum of what is hidden on every record there', () => {
+    const entity = ruled({
+      height: { rules: [rule('hidden', [], 3)] },
+      family: { rules: [rule('hidden', ['7'], 3)] },
+    });
+    const shown = inProject(entity, 3);
+    expect(shown.fields.map(({ name }) => name)).not.toContain('height');
+    expect([shown.list_display, shown.list_filter, shown.totals]).toEqual([
+      ['is_favorite', 'name', 'family', 'price'],
+      ['name', 'family'],
+      ['price'],
+    ]);
+    expect(inProject(entity, 4)).toBe(entity);
+    expect(inProject(entity)).toBe(entity);
   });
 });
 

@@ -46,6 +46,25 @@ export function rulingOf(
   };
 }
 
+/** The entity as a list inside a project shows it: what rules hide on every record there is no column to choose. */
+export function inProject(entity: Entity, project?: number): Entity {
+  const isGone = ({ rules }: Field) =>
+    rules?.some((rule) => rule.effect === 'hidden' && !rule.states.length && rule.project === project);
+  const gone = new Set(project === undefined ? [] : entity.fields.filter(isGone).map((field) => field.name));
+  if (!gone.size) return entity;
+  const kept = (names: string[]) => names.filter((name) => !gone.has(name.replace('-', '')));
+  return {
+    ...entity,
+    fields: entity.fields.filter(({ name }) => !gone.has(name)),
+    list_display: kept(entity.list_display),
+    list_filter: kept(entity.list_filter),
+    ordering: kept(entity.ordering),
+    totals: kept(entity.totals),
+    group_by: entity.group_by.filter(({ name }) => !gone.has(name)),
+    address: kept(entity.address ?? []),
+  };
+}
+
 function flagsAt(field: Field, state: string | null, places: number[]): Flags {
   const flags: Flags = {};
   for (const { effect, states, project } of field.rules ?? []) {
