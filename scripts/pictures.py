@@ -134,6 +134,19 @@ def preview_of_rules(page: Page) -> None:
     page.locator("taiga-crm h1").scroll_into_view_if_needed()
 
 
+def make_tokens(page: Page) -> None:
+    """Make two tokens, unless the demo has them from the last time."""
+    for name in ("Monthly report", "Newsletter"):
+        if page.get_by_text(name, exact=True).count():
+            continue
+        page.get_by_role("button", name="New token").first.click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox", name="Name").fill(name)
+        dialog.get_by_role("button", name="Make the token").click()
+        dialog.get_by_role("button", name="I have kept it").click()
+        page.get_by_text(name, exact=True).wait_for()
+
+
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
@@ -156,6 +169,8 @@ PICTURES = (
     ),
     Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
+    Picture("tokens", "/crm/settings/tokens", make_tokens, height=560),
+    Picture("security-log", "/crm/settings/security-log", height=640),
 )
 
 

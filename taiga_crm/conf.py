@@ -35,6 +35,10 @@ class Conf:
     `webhook_http` lets webhooks go without TLS, `webhook_ports` are the ports they may go to,
     `webhook_inside` the networks of the own house that they may reach all the same;
     `webhook_log_days` is how long what was sent is kept.
+    `max_token_days` is how long a personal API token holds at most. Requests with such a token
+    are limited to `api_limit` in `api_limit_seconds`, per token and per address; 0 = no limit.
+    `proxies` is the number of web servers in front that append to X-Forwarded-For.
+    `security_log_days` is how long the security log is kept.
     """
 
     HOST: str = "taiga_crm.host.taiga.TaigaHost"
@@ -58,6 +62,11 @@ class Conf:
     webhook_ports: tuple[int, ...] = (80, 443, 8080, 8443)
     webhook_inside: tuple[str, ...] = ()
     webhook_log_days: int = 30
+    max_token_days: int = 365
+    api_limit: int = 50
+    api_limit_seconds: int = 10
+    proxies: int = 1
+    security_log_days: int = 365
 
 
 @lru_cache(maxsize=1)

@@ -16,10 +16,12 @@ CRM = "/api/v1/crm/"
 class ApiClient:
     """Send JSON as one person; a path without a leading slash is below /api/v1/crm/."""
 
-    def __init__(self, user: Any = None, *, lang: str = "en") -> None:
+    def __init__(self, user: Any = None, *, lang: str = "en", token: str = "") -> None:
         self.client = Client()
         self.headers = {"HTTP_ACCEPT_LANGUAGE": lang}
-        if user is not None:
+        if token:
+            self.headers["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        elif user is not None:
             self.headers["HTTP_AUTHORIZATION"] = f"Bearer {access_token(user)}"
 
     def get(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> Any:

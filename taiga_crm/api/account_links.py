@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import DELETES, RECORDS
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities.reading import read_record
@@ -37,6 +38,8 @@ def given_id(data: dict[str, Any], name: str) -> int:
 class AccountProjectsView(CrmView):
     """GET, POST /accounts/{id}/projects."""
 
+    token_scopes = RECORDS
+
     @plain(OBJECTS)
     def get(self, request: Request, pk: str) -> Response:
         """Return the projects of an account that the reader belongs to."""
@@ -52,6 +55,8 @@ class AccountProjectsView(CrmView):
 class AccountProjectView(CrmView):
     """DELETE /accounts/{id}/projects/{project}."""
 
+    token_scopes = DELETES
+
     @plain(None, status=204)
     def delete(self, request: Request, pk: str, project: str) -> Response:
         """Take the account out of a project."""
@@ -61,6 +66,8 @@ class AccountProjectView(CrmView):
 
 class ConnectionsView(CrmView):
     """GET, POST /accounts/{id}/connections."""
+
+    token_scopes = RECORDS
 
     @plain(OBJECTS)
     def get(self, request: Request, pk: str) -> Response:
@@ -78,6 +85,8 @@ class ConnectionsView(CrmView):
 
 class ConnectionView(CrmView):
     """DELETE /accounts/{id}/connections/{connection}."""
+
+    token_scopes = DELETES
 
     @plain(None, status=204)
     def delete(self, request: Request, pk: str, connection: str) -> Response:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import READS, RECORDS, WRITES
 from taiga_crm.api.uploads import UploadView, chunks_of, upload_fields, upload_of
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
@@ -45,6 +46,8 @@ class FileUploadView(UploadView):
 class RecordAttachmentsView(FileUploadView):
     """GET, POST /{kind}/{id}/attachments; a subclass sets the entity."""
 
+    token_scopes = RECORDS
+
     entity: Entity
 
     @plain(OBJECTS, query=("deleted",))
@@ -75,6 +78,8 @@ class RecordAttachmentsView(FileUploadView):
 class AttachmentView(CrmView):
     """GET, PATCH, DELETE /attachments/{id}."""
 
+    token_scopes = RECORDS
+
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return a file's names and versions."""
@@ -95,6 +100,8 @@ class AttachmentView(CrmView):
 class AttachmentRestoreView(CrmView):
     """POST /attachments/{id}/restore."""
 
+    token_scopes = WRITES
+
     @plain()
     def post(self, request: Request, pk: str) -> Response:
         """Undo the delete of a file."""
@@ -103,6 +110,8 @@ class AttachmentRestoreView(CrmView):
 
 class AttachmentVersionsView(FileUploadView):
     """POST /attachments/{id}/versions."""
+
+    token_scopes = WRITES
 
     @plain(request=VERSION, status=201)
     def post(self, request: Request, pk: str) -> Response:
@@ -116,6 +125,8 @@ class AttachmentVersionsView(FileUploadView):
 class AttachmentVersionRestoreView(CrmView):
     """POST /attachments/{id}/versions/{number}/restore."""
 
+    token_scopes = WRITES
+
     @plain()
     def post(self, request: Request, pk: str, number: str) -> Response:
         """Make an earlier version the newest one."""
@@ -125,6 +136,8 @@ class AttachmentVersionRestoreView(CrmView):
 
 class AttachmentFileView(CrmView):
     """GET /attachments/{id}/file."""
+
+    token_scopes = READS
 
     @plain(BYTES, query=("number",))
     def get(self, request: Request, pk: str) -> Any:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from taiga_crm.api.pagination import page_headers
 from taiga_crm.api.record_ids import given_ids
 from taiga_crm.api.schema import ANY_OBJECT, OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import DELETES, READS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities.bin import binned, purge, restore
@@ -18,6 +19,7 @@ from taiga_crm.capabilities.bin_list import narrowed_bin, read_bin
 from taiga_crm.capabilities.bulk_answers import refusal
 from taiga_crm.capabilities.list_request import read_place
 from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible
+from taiga_crm.permissions.callers import DELETE
 
 RESTORE = body_fields(
     "RestoreFromBin",
@@ -34,6 +36,8 @@ EMPTY = body_fields(
 class BinView(CrmView):
     """GET /bin."""
 
+    token_scopes = READS
+
     @plain(OBJECTS, query=("kind", "q", "project", "page", "page_size"))
     def get(self, request: Request) -> Response:
         """Return the deleted records that the reader could have deleted, the youngest first."""
@@ -47,6 +51,8 @@ class BinView(CrmView):
 class BinEntryView(CrmView):
     """DELETE /bin/{id}."""
 
+    token_scopes = DELETES
+
     @plain(None, status=204)
     def delete(self, request: Request, pk: str) -> Response:
         """Throw one entry away for good."""
@@ -58,6 +64,8 @@ class BinEntryView(CrmView):
 class BinRestoreView(CrmView):
     """POST /bin/{id}/restore."""
 
+    token_scopes = WRITES
+
     atomic_dispatch = False
 
     @plain(ANY_OBJECT)
@@ -68,6 +76,8 @@ class BinRestoreView(CrmView):
 
 class BinRestoreManyView(CrmView):
     """POST /bin/restore."""
+
+    token_scopes = WRITES
 
     atomic_dispatch = False
 
@@ -85,6 +95,8 @@ class BinRestoreManyView(CrmView):
 
 class BinEmptyView(CrmView):
     """POST /bin/empty."""
+
+    token_scopes = {"POST": (DELETE,)}
 
     @plain(ANY_OBJECT, EMPTY)
     def post(self, request: Request) -> Response:

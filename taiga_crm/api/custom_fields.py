@@ -10,11 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import SETS
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import custom_admin
 from taiga_crm.capabilities.custom_shown import shown_definition, shown_kinds, tried_formula
 from taiga_crm.capabilities.jobs import enqueue, shown
+from taiga_crm.permissions.callers import DELETE, READ, SETTINGS
 
 TEXTS = serializers.DictField(child=serializers.CharField(), required=False)
 DEFINITION: dict[str, Any] = {
@@ -67,6 +69,8 @@ FORMULA = body_fields(
 class CustomFieldKindsView(CrmView):
     """GET /custom-fields/kinds."""
 
+    token_scopes = SETS
+
     @plain()
     def get(self, request: Request) -> Response:
         """Return the kinds of records and of values, sections, types and languages."""
@@ -75,6 +79,8 @@ class CustomFieldKindsView(CrmView):
 
 class CustomFieldsView(CrmView):
     """GET, POST /custom-fields."""
+
+    token_scopes = SETS
 
     @plain(OBJECTS, query=("kind",))
     def get(self, request: Request) -> Response:
@@ -91,6 +97,8 @@ class CustomFieldsView(CrmView):
 
 class CustomFieldView(CrmView):
     """GET, PATCH, DELETE /custom-fields/{id}."""
+
+    token_scopes = {**SETS, "DELETE": (SETTINGS, DELETE)}  # all values go along
 
     @plain()
     def get(self, request: Request, pk: str) -> Response:
@@ -113,6 +121,8 @@ class CustomFieldView(CrmView):
 class CustomFieldUsageView(CrmView):
     """GET /custom-fields/{id}/usage."""
 
+    token_scopes = SETS
+
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return how many records hold a value."""
@@ -121,6 +131,8 @@ class CustomFieldUsageView(CrmView):
 
 class CustomFieldOrderView(CrmView):
     """POST /custom-fields/order."""
+
+    token_scopes = SETS
 
     @plain(OBJECTS, ORDER)
     def post(self, request: Request) -> Response:
@@ -133,6 +145,8 @@ class CustomFieldOrderView(CrmView):
 class CustomFieldFormulaView(CrmView):
     """POST /custom-fields/formula."""
 
+    token_scopes = {"POST": (SETTINGS, READ)}
+
     @plain(request=FORMULA)
     def post(self, request: Request) -> Response:
         """Check a formula, and calculate it over a record that the person sees."""
@@ -141,6 +155,8 @@ class CustomFieldFormulaView(CrmView):
 
 class CustomFieldRecalculateView(CrmView):
     """POST /custom-fields/recalculate."""
+
+    token_scopes = SETS
 
     @plain(request=KIND, status=202)
     def post(self, request: Request) -> Response:

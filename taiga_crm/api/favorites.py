@@ -8,9 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import RECORDS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import favorites_list
+from taiga_crm.permissions.callers import WRITE
 
 ITEM = body_fields("Favorite", kind=serializers.CharField(), id=serializers.IntegerField())
 ORDER = body_fields(
@@ -20,6 +22,9 @@ ORDER = body_fields(
 
 class FavoritesView(CrmView):
     """GET, POST /favorites."""
+
+    token_scopes = RECORDS
+    beyond_projects = True
 
     @plain(OBJECTS)
     def get(self, request: Request) -> Response:
@@ -36,6 +41,9 @@ class FavoritesView(CrmView):
 class FavoriteView(CrmView):
     """DELETE /favorites/{kind}/{id}."""
 
+    token_scopes = {"DELETE": (WRITE,)}
+    beyond_projects = True
+
     @plain(None, status=204)
     def delete(self, request: Request, kind: str, pk: str) -> Response:
         """Take a star away."""
@@ -45,6 +53,9 @@ class FavoriteView(CrmView):
 
 class FavoritesOrderView(CrmView):
     """POST /favorites/reorder."""
+
+    token_scopes = WRITES
+    beyond_projects = True
 
     @plain(None, ORDER, 204)
     def post(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import GIVES_RIGHTS
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.services import field_rules
@@ -33,6 +34,8 @@ def project_in(request: Request) -> int | None:
 class FieldRuleKindsView(CrmView):
     """GET /field-rules."""
 
+    token_scopes = GIVES_RIGHTS
+
     @plain()
     def get(self, request: Request) -> Response:
         """Return the kinds, and in which places the person may set rules."""
@@ -41,6 +44,8 @@ class FieldRuleKindsView(CrmView):
 
 class FieldRulesView(CrmView):
     """GET, PUT /field-rules/{kind}."""
+
+    token_scopes = GIVES_RIGHTS
 
     @plain(query=("project",))
     def get(self, request: Request, kind: str) -> Response:
@@ -56,6 +61,8 @@ class FieldRulesView(CrmView):
 
 class FieldRuleChangesView(CrmView):
     """GET /field-rules/{kind}/history."""
+
+    token_scopes = GIVES_RIGHTS
 
     @plain(OBJECTS, query=("project",))
     def get(self, request: Request, kind: str) -> Response:

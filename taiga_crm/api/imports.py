@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from taiga_crm.api.downloads import file_answer
 from taiga_crm.api.pagination import page_headers
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import IMPORTS
 from taiga_crm.api.uploads import UploadView, chunks_of, upload_fields, upload_of
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
@@ -27,6 +28,7 @@ from taiga_crm.capabilities.import_targets import kind_to_import
 from taiga_crm.capabilities.tables import MAX_BYTES
 from taiga_crm.kernel.errors import InvalidInput, InvalidQuery
 from taiga_crm.models import Import
+from taiga_crm.permissions.callers import DELETE, IMPORT
 
 ERRORS = {"csv": errors_csv, "xlsx": errors_xlsx}
 UPLOAD = upload_fields(
@@ -67,6 +69,8 @@ FILE = {
 class ImportKindsView(CrmView):
     """GET /imports/kinds."""
 
+    token_scopes = IMPORTS
+
     @plain(OBJECTS)
     def get(self, request: Request) -> Response:
         """Return the kinds of which the person may import rows, with what a column can be."""
@@ -75,6 +79,8 @@ class ImportKindsView(CrmView):
 
 class ImportsView(UploadView):
     """GET, POST /imports."""
+
+    token_scopes = IMPORTS
 
     max_upload = max(MAX_BYTES.values())
 
@@ -96,6 +102,8 @@ class ImportsView(UploadView):
 class ImportView(CrmView):
     """GET, PATCH, DELETE /imports/{id}."""
 
+    token_scopes = IMPORTS
+
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return an import of the person."""
@@ -116,6 +124,8 @@ class ImportView(CrmView):
 
 def _starting(kind: str, told: str) -> Any:
     class Start(CrmView):
+        token_scopes = IMPORTS
+
         @plain(request=None, status=202)
         def post(self, request: Request, pk: str) -> Response:
             run = imports.start(request.user, record_id(pk), kind)
@@ -133,6 +143,8 @@ ImportRunView = _starting(imports.RUN, "run")
 class ImportUndoView(CrmView):
     """POST /imports/{id}/undo."""
 
+    token_scopes = {"POST": (IMPORT, DELETE)}
+
     @plain(request=None, status=202)
     def post(self, request: Request, pk: str) -> Response:
         """Take back what the import wrote and nobody has edited since."""
@@ -142,6 +154,8 @@ class ImportUndoView(CrmView):
 
 class ImportRowsView(CrmView):
     """GET /imports/{id}/rows."""
+
+    token_scopes = IMPORTS
 
     @plain(OBJECTS, query=("outcome", "page", "page_size"))
     def get(self, request: Request, pk: str) -> Response:
@@ -153,6 +167,8 @@ class ImportRowsView(CrmView):
 
 class ImportErrorsView(CrmView):
     """GET /imports/{id}/errors."""
+
+    token_scopes = IMPORTS
 
     @plain(FILE, query=("format", "doubtful"))
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
@@ -170,6 +186,8 @@ class ImportErrorsView(CrmView):
 
 class ImportProfilesView(CrmView):
     """GET, POST /import-profiles."""
+
+    token_scopes = IMPORTS
 
     @plain(OBJECTS, query=("kind",))
     def get(self, request: Request) -> Response:
@@ -189,6 +207,8 @@ class ImportProfilesView(CrmView):
 
 class ImportProfileView(CrmView):
     """PATCH, DELETE /import-profiles/{id}."""
+
+    token_scopes = IMPORTS
 
     @plain(request=CHANGED_PROFILE)
     def patch(self, request: Request, pk: str) -> Response:

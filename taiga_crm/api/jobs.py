@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, plain
+from taiga_crm.api.scopes import READS, WRITES
 from taiga_crm.api.views import CrmView
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import jobs
@@ -13,6 +14,9 @@ from taiga_crm.capabilities import jobs
 
 class JobsView(CrmView):
     """GET /jobs."""
+
+    token_scopes = READS
+    beyond_projects = True
 
     @plain(OBJECTS)
     def get(self, request: Request) -> Response:
@@ -23,6 +27,9 @@ class JobsView(CrmView):
 class JobView(CrmView):
     """GET /jobs/{id}."""
 
+    token_scopes = READS
+    beyond_projects = True
+
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return one job of the person."""
@@ -31,6 +38,9 @@ class JobView(CrmView):
 
 class JobCancelView(CrmView):
     """POST /jobs/{id}/cancel."""
+
+    token_scopes = WRITES
+    beyond_projects = True
 
     @plain()
     def post(self, request: Request, pk: str) -> Response:

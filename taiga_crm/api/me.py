@@ -8,14 +8,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, plain
+from taiga_crm.api.scopes import READS
 from taiga_crm.api.views import CrmView
 from taiga_crm.capabilities.links import linkable_users
 from taiga_crm.capabilities.lookup import LIMIT
 from taiga_crm.capabilities.meta import describe_all
 from taiga_crm.capabilities.person_zone import zone_name
 from taiga_crm.permissions.access import Access, access_of
+from taiga_crm.permissions.callers import caller_of
 from taiga_crm.permissions.decide import kind_verbs
-from taiga_crm.permissions.keys import MANAGE_SETTINGS, VERBS, grantable_kinds, role_key
+from taiga_crm.permissions.keys import (
+    MANAGE_SECURITY,
+    MANAGE_SETTINGS,
+    VERBS,
+    grantable_kinds,
+    role_key,
+)
 from taiga_crm.permissions.projects import may_switch, my_projects
 from taiga_crm.registry.catalog import entities
 
@@ -25,6 +33,8 @@ MADE_BY = {"issue": ("add_issue", "modify_issue"), "userstory": ("add_us", "modi
 
 class MeView(CrmView):
     """GET /me."""
+
+    token_scopes = READS
 
     @plain()
     def get(self, request: Request) -> Response:
@@ -45,8 +55,10 @@ class MeView(CrmView):
                 "can": {
                     "enter_global": access.enters_crm,
                     "manage_settings": access.has_key(MANAGE_SETTINGS),
+                    "manage_security": access.has_key(MANAGE_SECURITY),
                     "manage_user_types": access.is_superuser,
                 },
+                "token": _token(user),
                 "verbs": {entity.key: kind_verbs(entity, user) for entity in entities()},
                 "projects": [_project(access, *row) for row in rows],
             }
@@ -56,6 +68,8 @@ class MeView(CrmView):
 class MetaView(CrmView):
     """GET /meta."""
 
+    token_scopes = READS
+
     @plain()
     def get(self, request: Request) -> Response:
         """Return the meta of all entities in the reader's language."""
@@ -64,6 +78,8 @@ class MetaView(CrmView):
 
 class UsersView(CrmView):
     """GET /users."""
+
+    token_scopes = READS
 
     @plain(OBJECTS, query=("q", "project"))
     def get(self, request: Request) -> Response:
@@ -89,6 +105,8 @@ class UsersView(CrmView):
 class ProjectsView(CrmView):
     """GET /projects."""
 
+    token_scopes = READS
+
     @plain(OBJECTS, query=("q",))
     def get(self, request: Request) -> Response:
         """Return the person's projects and whether the CRM is on; `q` narrows by name."""
@@ -105,6 +123,18 @@ class ProjectsView(CrmView):
                 ]
             ]
         )
+
+
+def _token(user: Any) -> dict[str, Any] | None:
+    """Return what the personal token of this request may do; None for a person who logged in."""
+    caller = caller_of(user)
+    if caller.scopes is None:
+        return None
+    return {
+        "id": caller.token_id,
+        "scopes": sorted(caller.scopes),
+        "projects": None if caller.projects is None else sorted(caller.projects),
+    }
 
 
 def _may(access: Access, pk: int, key: str) -> bool:

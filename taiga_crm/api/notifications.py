@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import READS, RECORDS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.capabilities import notifying
 from taiga_crm.kernel.errors import InvalidInput
@@ -27,6 +28,9 @@ WISHES = body_fields(
 class NotificationsView(CrmView):
     """GET /notifications."""
 
+    token_scopes = READS
+    beyond_projects = True
+
     @plain(OBJECTS, query=("cursor",))
     def get(self, request: Request) -> Response:
         """Return records with news, newest first."""
@@ -39,6 +43,9 @@ class NotificationsView(CrmView):
 class UnreadView(CrmView):
     """GET /notifications/unread."""
 
+    token_scopes = READS
+    beyond_projects = True
+
     @plain()
     def get(self, request: Request) -> Response:
         """Return how many records have unread news."""
@@ -47,6 +54,9 @@ class UnreadView(CrmView):
 
 class ReadView(CrmView):
     """POST /notifications/read."""
+
+    token_scopes = WRITES
+    beyond_projects = True
 
     @plain(request=READ)
     def post(self, request: Request) -> Response:
@@ -63,6 +73,9 @@ class ReadView(CrmView):
 
 class NotificationSettingsView(CrmView):
     """GET, PATCH /notifications/settings."""
+
+    token_scopes = RECORDS
+    beyond_projects = True
 
     @plain()
     def get(self, request: Request) -> Response:

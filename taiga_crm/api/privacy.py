@@ -13,9 +13,11 @@ from rest_framework.response import Response
 
 from taiga_crm.api.downloads import file_answer
 from taiga_crm.api.schema import body_fields, plain
+from taiga_crm.api.scopes import EXPORTS, RECORDS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities.personal_archive import personal_archive, pieces
+from taiga_crm.permissions.callers import DELETE, READ
 from taiga_crm.registry.catalog import entity as entity_named
 from taiga_crm.registry.entity import Entity
 from taiga_crm.services import consents, retention
@@ -46,6 +48,8 @@ class PersonView(CrmView):
 class ConsentsView(PersonView):
     """GET, POST /…/{id}/consents."""
 
+    token_scopes = RECORDS
+
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return the consents of a person and the purposes there are."""
@@ -61,6 +65,8 @@ class ConsentsView(PersonView):
 class WithdrawView(PersonView):
     """POST /…/{id}/consents/{consent}/withdraw."""
 
+    token_scopes = WRITES
+
     @plain(request=WITHDRAWN)
     def post(self, request: Request, pk: str, consent: str) -> Response:
         """Date the end of a consent."""
@@ -74,6 +80,8 @@ class WithdrawView(PersonView):
 class ArchiveView(PersonView):
     """POST /…/{id}/personal-archive."""
 
+    token_scopes = EXPORTS
+
     @plain(OpenApiTypes.BINARY)
     def post(self, request: Request, pk: str) -> HttpResponseBase:
         """Return everything that is held about a person as a ZIP archive; it is logged."""
@@ -84,6 +92,8 @@ class ArchiveView(PersonView):
 
 class DueView(CrmView):
     """GET, POST /retention-rules/{id}/due."""
+
+    token_scopes = {"GET": (READ,), "POST": (DELETE,)}
 
     @plain()
     def get(self, request: Request, pk: str) -> Response:

@@ -7,8 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import body_fields, plain
+from taiga_crm.api.scopes import GIVES_RIGHTS
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
+from taiga_crm.permissions.callers import READ, SETTINGS
 from taiga_crm.services import project_settings
 
 SWITCH = body_fields("Switch", enabled=serializers.BooleanField())
@@ -22,6 +24,8 @@ GRANT = body_fields(
 
 class SettingsView(CrmView):
     """GET, PATCH /projects/{id}/settings."""
+
+    token_scopes = {"GET": (READ,), "PATCH": (SETTINGS,)}
 
     @plain()
     def get(self, request: Request, pk: str) -> Response:
@@ -38,6 +42,8 @@ class SettingsView(CrmView):
 class GrantsView(CrmView):
     """GET /projects/{id}/grants."""
 
+    token_scopes = GIVES_RIGHTS
+
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return the keys and scopes of every role."""
@@ -46,6 +52,8 @@ class GrantsView(CrmView):
 
 class GrantView(CrmView):
     """PATCH /projects/{id}/grants/{role}."""
+
+    token_scopes = GIVES_RIGHTS
 
     @plain(request=GRANT)
     def patch(self, request: Request, pk: str, role: str) -> Response:

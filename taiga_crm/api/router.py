@@ -45,6 +45,7 @@ from taiga_crm.api.project_settings import GrantsView, GrantView, SettingsView
 from taiga_crm.api.record_page import page_urls
 from taiga_crm.api.saved_views import view_urls
 from taiga_crm.api.schema import described, schema_view
+from taiga_crm.api.scopes import entity_scopes
 from taiga_crm.api.search import SearchView
 from taiga_crm.api.security_urls import security_urls
 from taiga_crm.api.streams import stream_urls
@@ -62,8 +63,9 @@ def entity_urls(entity: Entity) -> list[URLPattern]:
     actions = {
         f"act_{action.name.replace('-', '_')}": action_view(action) for action in entity.actions
     }
+    own = {"entity": entity, "token_scopes": entity_scopes(entity), **actions}
     name = f"{entity.key.title().replace('_', '')}ViewSet"
-    viewset = described(entity, type(name, (EntityViewSet,), {"entity": entity, **actions}))
+    viewset = described(entity, type(name, (EntityViewSet,), own))
     return [
         *_rows(entity, viewset),
         *_members(entity, viewset),

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import READS, RECORDS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import saved_views
@@ -45,6 +46,9 @@ DEFAULT = body_fields(
 class ViewsView(CrmView):
     """GET, POST /views."""
 
+    token_scopes = RECORDS
+    beyond_projects = True
+
     @plain(OBJECTS, query=("kind", "project", "everywhere"))
     def get(self, request: Request) -> Response:
         """Return the views of `kind` offered in `project`, or at the level of all projects.
@@ -65,6 +69,9 @@ class ViewsView(CrmView):
 class ViewAudiencesView(CrmView):
     """GET /views/audiences."""
 
+    token_scopes = READS
+    beyond_projects = True
+
     @plain(query=("project",))
     def get(self, request: Request) -> Response:
         """Return with whom the person may share views in `project`, or of all projects."""
@@ -73,6 +80,9 @@ class ViewAudiencesView(CrmView):
 
 class ViewView(CrmView):
     """GET, PATCH, DELETE /views/{id}."""
+
+    token_scopes = RECORDS
+    beyond_projects = True
 
     @plain()
     def get(self, request: Request, pk: str) -> Response:
@@ -94,6 +104,9 @@ class ViewView(CrmView):
 class ViewOrderView(CrmView):
     """POST /views/reorder."""
 
+    token_scopes = WRITES
+    beyond_projects = True
+
     @plain(None, ORDER, 204)
     def post(self, request: Request) -> Response:
         """Put views of one kind into the order of `ids`."""
@@ -104,6 +117,9 @@ class ViewOrderView(CrmView):
 
 class ViewDefaultView(CrmView):
     """POST /views/{id}/default."""
+
+    token_scopes = WRITES
+    beyond_projects = True
 
     @plain(OBJECTS, DEFAULT)
     def post(self, request: Request, pk: str) -> Response:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.settings import patched_settings
 from drf_spectacular.types import OpenApiTypes
@@ -20,6 +19,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 
 from taiga_crm import __version__
+from taiga_crm.api.described import ScopedSchema
+from taiga_crm.api.scopes import READS
 from taiga_crm.api.views import CrmView
 from taiga_crm.capabilities.exporting import CONTENT_TYPES, XLSX
 from taiga_crm.registry.catalog import fields_of
@@ -157,7 +158,7 @@ def _ours(method: Any) -> Any:
     def own(*args: Any, **kwargs: Any) -> Any:
         return method(*args, **kwargs)
 
-    own.kwargs = {"schema": AutoSchema}  # type: ignore[attr-defined]
+    own.kwargs = {"schema": ScopedSchema}  # type: ignore[attr-defined]
     return own
 
 
@@ -259,6 +260,7 @@ def _shape(field: Field, *, required: bool, writing: bool) -> Any:
 class SchemaView(CrmView, SpectacularAPIView):  # type: ignore[misc]
     """GET /schema: the description of all our paths and of nothing else."""
 
+    token_scopes = READS
     renderer_classes = [OpenApiJsonRenderer]
     urlconf = "taiga_crm.api.mounted"
     custom_settings = {

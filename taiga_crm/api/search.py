@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, plain
+from taiga_crm.api.scopes import READS
 from taiga_crm.api.views import CrmView
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.services.searching import search_everything
@@ -14,6 +15,8 @@ from taiga_crm.services.searching import search_everything
 
 class SearchView(CrmView):
     """GET /search."""
+
+    token_scopes = READS
 
     @plain(OBJECTS, query=("q", "project"))
     def get(self, request: Request) -> Response:

@@ -9,6 +9,8 @@ from taiga_crm.api.field_rules import (
     FieldRuleKindsView,
     FieldRulesView,
 )
+from taiga_crm.api.security_log import security_log_urls
+from taiga_crm.api.tokens import token_urls
 from taiga_crm.api.webhooks import webhook_urls
 
 KIND = r"(?P<kind>[a-z0-9_]{1,40})"
@@ -18,4 +20,6 @@ security_urls: list[URLPattern] = [
     re_path(f"^field-rules/{KIND}$", FieldRulesView.as_view()),
     re_path(f"^field-rules/{KIND}/history$", FieldRuleChangesView.as_view()),
     *webhook_urls,
+    *token_urls,
+    *security_log_urls,
 ]

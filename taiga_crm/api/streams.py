@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import OBJECTS, body_fields, plain
+from taiga_crm.api.scopes import READS, RECORDS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import commenting
@@ -38,6 +39,8 @@ class StreamView(CrmView):
 class TimelineView(StreamView):
     """GET /…/{id}/timeline."""
 
+    token_scopes = READS
+
     @plain(OBJECTS, query=("cursor", "kinds"))
     def get(self, request: Request, pk: str) -> Response:
         """Return what happened, newest first; `kinds` like "comments,changes" narrows."""
@@ -56,6 +59,8 @@ class TimelineView(StreamView):
 class CommentsView(StreamView):
     """POST /…/{id}/comments."""
 
+    token_scopes = WRITES
+
     @plain(request=NEW, status=201)
     def post(self, request: Request, pk: str) -> Response:
         """Comment with {"text": Markdown}; `not_told` are names that reach nobody."""
@@ -65,6 +70,8 @@ class CommentsView(StreamView):
 
 class CommentView(StreamView):
     """PATCH, DELETE /…/{id}/comments/{comment}."""
+
+    token_scopes = RECORDS
 
     @plain(request=CHANGED)
     def patch(self, request: Request, pk: str, comment: str) -> Response:
@@ -86,6 +93,8 @@ class CommentView(StreamView):
 class RestoreCommentView(StreamView):
     """POST /…/{id}/comments/{comment}/restore."""
 
+    token_scopes = WRITES
+
     @plain()
     def post(self, request: Request, pk: str, comment: str) -> Response:
         """Bring a deleted comment back."""
@@ -98,6 +107,8 @@ class RestoreCommentView(StreamView):
 class PeopleView(StreamView):
     """GET /…/{id}/people."""
 
+    token_scopes = READS
+
     @plain(OBJECTS, query=("q",))
     def get(self, request: Request, pk: str) -> Response:
         """Return people who see the record, by the beginning of their name."""
@@ -109,6 +120,8 @@ class PeopleView(StreamView):
 class FollowersView(StreamView):
     """GET /…/{id}/followers."""
 
+    token_scopes = READS
+
     @plain()
     def get(self, request: Request, pk: str) -> Response:
         """Return who follows."""
@@ -117,6 +130,8 @@ class FollowersView(StreamView):
 
 class FollowView(StreamView):
     """POST /…/{id}/follow and /…/{id}/unfollow."""
+
+    token_scopes = WRITES
 
     wanted: ClassVar[bool] = True
 

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from taiga_crm.api.account_links import given_id
 from taiga_crm.api.schema import body_fields, plain
+from taiga_crm.api.scopes import DELETES, RECORDS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.kernel.errors import InvalidQuery
@@ -23,6 +24,8 @@ LINK = body_fields(
 
 class TicketAccountsView(CrmView):
     """GET, POST /ticket-accounts."""
+
+    token_scopes = RECORDS
 
     @plain(query=("kind", "ticket"))
     def get(self, request: Request) -> Response:
@@ -45,6 +48,8 @@ class TicketAccountsView(CrmView):
 class StarView(CrmView):
     """POST /ticket-accounts/{id}/star."""
 
+    token_scopes = WRITES
+
     @plain()
     def post(self, request: Request, pk: str) -> Response:
         """Make this the primary account of its ticket (F157)."""
@@ -53,6 +58,8 @@ class StarView(CrmView):
 
 class TicketAccountView(CrmView):
     """DELETE /ticket-accounts/{id}."""
+
+    token_scopes = DELETES
 
     @plain()
     def delete(self, request: Request, pk: str) -> Response:

@@ -14,11 +14,12 @@ from rest_framework.response import Response
 
 from taiga_crm.api.downloads import file_answer
 from taiga_crm.api.schema import body_fields, plain
+from taiga_crm.api.scopes import EXPORTS
 from taiga_crm.api.uploads import UploadView, chunks_of, upload_fields, upload_of
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import jobs
-from taiga_crm.capabilities.exporting import exported
+from taiga_crm.capabilities.exporting import Exported, exported
 from taiga_crm.capabilities.kept_files import keep
 from taiga_crm.capabilities.list_request import read_list_request
 from taiga_crm.capabilities.listing import bounded_time, matching_rows, ordered, sort_keys
@@ -26,6 +27,7 @@ from taiga_crm.capabilities.vcard_cards import MAX_BYTES, MAX_CARDS, VERSIONS
 from taiga_crm.capabilities.vcard_mapping import save_mapping, settings_of, with_cards
 from taiga_crm.capabilities.vcard_writing import cards_of
 from taiga_crm.kernel.errors import InvalidInput, InvalidQuery
+from taiga_crm.permissions.callers import IMPORT, READ, SETTINGS
 from taiga_crm.permissions.decide import get_visible
 from taiga_crm.registry.entity import Entity
 from taiga_crm.services import vcards
@@ -49,6 +51,8 @@ MAPPING = body_fields(
 class VcardsView(UploadView):
     """POST /vcards."""
 
+    token_scopes = {"POST": (IMPORT,)}
+
     max_upload = MAX_BYTES
 
     @plain(request=UPLOAD, status=202)
@@ -63,6 +67,8 @@ class VcardsView(UploadView):
 class VcardPreviewView(UploadView):
     """POST /vcards/preview."""
 
+    token_scopes = {"POST": (IMPORT,)}
+
     max_upload = MAX_BYTES
     atomic_dispatch = False
 
@@ -75,6 +81,8 @@ class VcardPreviewView(UploadView):
 
 class VcardMappingView(CrmView):
     """GET, PATCH /vcards/mapping."""
+
+    token_scopes = {"GET": (READ,), "PATCH": (SETTINGS,)}
 
     @plain()
     def get(self, request: Request) -> Response:
@@ -97,6 +105,8 @@ def _urls(entity: Entity) -> list[URLPattern]:
     class One(CrmView):
         """GET /{path}/{id}/vcard."""
 
+        token_scopes = EXPORTS
+
         @plain(FILE, query=("version",))
         def get(self, request: Request, pk: str) -> StreamingHttpResponse:
             """Return one record as a vCard."""
@@ -106,6 +116,8 @@ def _urls(entity: Entity) -> list[URLPattern]:
 
     class Many(CrmView):
         """GET /{path}/vcards."""
+
+        token_scopes = EXPORTS
 
         @plain(FILE, query=("version", "ids", "project", "q", "sort"))
         def get(self, request: Request) -> StreamingHttpResponse:
@@ -125,7 +137,7 @@ def _answer(entity: Entity, request: Request, ids: list[int], name: str) -> Stre
     if version not in VERSIONS:
         raise InvalidQuery(_("vCard is written in version 3.0 or 4.0."))
     answer = file_answer(cards_of(entity, request.user, ids, version), VCARD, name)
-    exported(entity, request.user, len(ids), "vcard")
+    exported(Exported(entity, request.user, len(ids), "vcard"))
     answer["X-Export-Rows"] = str(len(ids))
     return answer
 

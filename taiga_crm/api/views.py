@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from django.db import DatabaseError, transaction
 from django.http.response import HttpResponseBase
-from drf_spectacular.openapi import AutoSchema
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import IsAuthenticated
@@ -18,8 +17,15 @@ from rest_framework.response import Response
 from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.views import APIView
 
-from taiga_crm.api.authentication import HostAuthentication
+from taiga_crm.api.authentication import (
+    HostAuthentication,
+    PersonalTokenAuthentication,
+    presented_token,
+)
+from taiga_crm.api.described import ScopedSchema
 from taiga_crm.api.errors import handle
+from taiga_crm.api.refusals import note_refusal
+from taiga_crm.api.scopes import Scopes, require_scopes
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 MAX_BODY = 1_000_000
@@ -64,14 +70,18 @@ class CrmView(APIView):
     """Base of all our views: Bearer only, our errors, JSON, unsafe methods atomic."""
 
     settings = APISettings({}, DEFAULTS, IMPORT_STRINGS)  # type: ignore[arg-type]
-    authentication_classes = [HostAuthentication]
+    authentication_classes = [PersonalTokenAuthentication, HostAuthentication]
     permission_classes = [IsAuthenticated]
     throttle_classes: list[Any] = []
     renderer_classes = [JsonRenderer]
     parser_classes = [JsonParser]
-    schema = AutoSchema()  # type: ignore[no-untyped-call]
+    schema = ScopedSchema()  # type: ignore[no-untyped-call]
     # False where each unsafe method calls one function that is a transaction of its own
     atomic_dispatch = True
+    # what a personal token needs, by method or action; what is not named here no token gets
+    token_scopes: ClassVar[Scopes] = {}
+    # what is a person's own or of all projects: closed to tokens that are kept to projects
+    beyond_projects: ClassVar[bool] = False
 
     def get_exception_handler(self) -> Any:
         """Return ours, never the host's."""
@@ -89,12 +99,21 @@ class CrmView(APIView):
             vars(request).update(accepted_renderer=renderer, accepted_media_type=media_type)
             return
         super().initial(request, *args, **kwargs)
+        require_scopes(self, request)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer a preflight with the allowed methods only."""
         return Response(None, 200, headers={"Allow": ", ".join(self.allowed_methods)})
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, then log a refusal: what the request wrote is settled by then."""
+        if request.method != "OPTIONS":
+            request.crm_presented = presented_token(request)
+        response = self._settled(request, *args, **kwargs)
+        note_refusal(request, getattr(self, "request", None), response.status_code)
+        return response
+
+    def _settled(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run unsafe methods in a transaction that rolls back at status >= 400."""
         if request.method in SAFE_METHODS or not self.atomic_dispatch:
             return super().dispatch(request, *args, **kwargs)

@@ -65,7 +65,10 @@ def binned(user: Any) -> Any:
     for entity in entities():
         if "delete" in entity.rules:
             seen |= Q(kind=entity.key) & _reach(entity, access, user, mine)
-    return BinEntry.objects.filter((Q(is_private=True) & mine) | (Q(is_private=False) & seen))
+    found = BinEntry.objects.filter((Q(is_private=True) & mine) | (Q(is_private=False) & seen))
+    if access.within is not None:
+        return found.filter(project_ids__overlap=sorted(access.within))
+    return found
 
 
 def restore(entry_id: Any, user: Any) -> dict[str, Any]:

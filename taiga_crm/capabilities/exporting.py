@@ -21,7 +21,21 @@ CONTENT_TYPES = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-Listener = Callable[[Entity, Any, int, str], None]
+NO_FILTERS = {"fields", "sort", "group_by", "page", "page_size", "cursor"}
+
+
+@dataclass(frozen=True)
+class Exported:
+    """Rows that a person has taken out as a file; `narrowed_by` names parameters, no values."""
+
+    entity: Entity
+    user: Any
+    rows: int
+    format: str
+    narrowed_by: tuple[str, ...] = ()
+
+
+Listener = Callable[[Exported], None]
 _listeners: list[Listener] = []
 
 
@@ -52,24 +66,25 @@ def open_export(entity: Entity, user: Any, params: Mapping[str, str], format: st
     name = title if rows.is_complete else _("%(list)s (first %(count)d rows)") % {
         "list": title, "count": rows.count,
     }  # fmt: skip
+    narrowed_by = tuple(sorted(params.keys() - NO_FILTERS))
     told = _told(
         _spoken(chunks, translation.get_language()),
-        lambda: exported(entity, user, rows.count, format),
+        lambda: exported(Exported(entity, user, rows.count, format, narrowed_by)),
     )
     return Export(f"{name}.{format}", CONTENT_TYPES[format], rows.count, rows.is_complete, told)
 
 
 def listen(listener: Listener) -> Listener:
-    """Call the listener after every export with (entity, user, rows, format)."""
+    """Call the listener after every export."""
     if listener not in _listeners:
         _listeners.append(listener)
     return listener
 
 
-def exported(entity: Entity, user: Any, count: int, format: str) -> None:
+def exported(done: Exported) -> None:
     """Tell that a person has taken rows out of the CRM as a file, or begun to."""
     for listener in _listeners:
-        listener(entity, user, count, format)
+        listener(done)
 
 
 def _spoken(chunks: Iterator[bytes], language: str | None) -> Iterator[bytes]:

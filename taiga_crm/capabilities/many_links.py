@@ -8,7 +8,7 @@ from django.contrib.postgres.aggregates import JSONBAgg, StringAgg
 from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, When
 from django.db.models.functions import Cast, JSONObject
 
-from taiga_crm.permissions.access import access_of
+from taiga_crm.permissions.decide import seen_through
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.rules import Outcome
@@ -55,4 +55,4 @@ def joined(spec: Field, user: Any) -> dict[str, Any]:
 
 def _guard(spec: Field, user: Any, prefix: str) -> Outcome:
     target = next(one for one in entities() if one.key == spec.target)
-    return target.rules["view"].outcome(access_of(user), prefix)
+    return seen_through(target, user, prefix)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.cells import safe_cell
 from taiga_crm.capabilities.erasing import persons_of
-from taiga_crm.capabilities.exporting import exported
+from taiga_crm.capabilities.exporting import Exported, exported
 from taiga_crm.capabilities.history import record_history, show_history
 from taiga_crm.capabilities.kept_files import open_kept
 from taiga_crm.capabilities.reading import read_record
@@ -55,7 +55,7 @@ def personal_archive(entity: Entity, user: Any, pk: int) -> IO[bytes]:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             _write(archive, entity, user, record)
         record_history(entity.key, record, user, "export_person", [])
-        exported(entity, user, 1, "zip")
+        exported(Exported(entity, user, 1, "zip"))
     file.seek(0)
     return file
 

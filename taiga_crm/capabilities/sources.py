@@ -21,8 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from taiga_crm.capabilities.many_links import column_of
-from taiga_crm.permissions.access import access_of
-from taiga_crm.permissions.decide import rows_for
+from taiga_crm.permissions.decide import rows_for, seen_through
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.columns import FirstOf
@@ -99,7 +98,7 @@ def link_guard(spec: Field, user: Any) -> Outcome:
     if target is None or not spec.guarded or spec.expression is not None:
         return True
     relation = spec.path.removesuffix("_id")
-    return target.rules["view"].outcome(access_of(user), f"{relation}__")
+    return seen_through(target, user, f"{relation}__")
 
 
 def show(spec: Field, values: tuple[Any, ...]) -> Any:

@@ -35,6 +35,12 @@ class Refused(CrmError):
     status, code = 403, "permission_denied"
 
 
+class OutOfScope(CrmError):
+    """The person might do this, but not with this personal token (403)."""
+
+    status, code = 403, "token_scope"
+
+
 class ProjectArchived(CrmError):
     """The host archived the project: it can be read, not written (403)."""
 

@@ -1,6 +1,7 @@
 """Tables: one file per noun, and the tables of the generic capabilities."""
 
 from taiga_crm.models.account import Account, AccountConnection, AccountProject
+from taiga_crm.models.api_token import ApiToken, RateCount
 from taiga_crm.models.attachment import Attachment, AttachmentVersion
 from taiga_crm.models.bin import BinEntry, HeldFile
 from taiga_crm.models.channel import AccountEmail, AccountPhone, ContactEmail, ContactPhone
@@ -23,6 +24,7 @@ from taiga_crm.models.notification import Notification, NotificationSetting
 from taiga_crm.models.part import RecordPart
 from taiga_crm.models.retention import RetentionRule
 from taiga_crm.models.saved_view import SavedView, ViewDefault
+from taiga_crm.models.security_event import SecurityEvent
 from taiga_crm.models.ticket import TicketAccount
 from taiga_crm.models.vcard import VcardKept, VcardMapping
 from taiga_crm.models.webhook import Webhook, WebhookDelivery
@@ -36,6 +38,7 @@ __all__ = [
     "AccountPhone",
     "AccountProject",
     "AccountType",
+    "ApiToken",
     "Comment",
     "Attachment",
     "AttachmentVersion",
@@ -65,10 +68,12 @@ __all__ = [
     "KeptApart",
     "MergeRun",
     "ProjectSettings",
+    "RateCount",
     "RecordPart",
     "RetentionRule",
     "RoleGrant",
     "SavedView",
+    "SecurityEvent",
     "TicketAccount",
     "UserType",
     "UserTypeMember",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +19,8 @@ from taiga_crm.models import (
     UserTypeMember,
     Webhook,
 )
-from taiga_crm.permissions.keys import role_keys
+from taiga_crm.permissions.callers import caller_of
+from taiga_crm.permissions.keys import role_keys, verbs_everywhere
 
 NO_PROJECTS: frozenset[int] = frozenset()
 
@@ -32,6 +33,7 @@ class Access:
     project ids to the host's permission keys, "*" standing for an admin's all; `fields_stamp`
     changes with every custom field and field rule, so that what is kept per Access is renewed.
     `has_webhooks` says that somebody is told of what the person writes.
+    `within` are the projects that a personal token is kept to; None when there is no such limit.
     """
 
     user_id: int
@@ -43,6 +45,7 @@ class Access:
     user_types: frozenset[int] = frozenset()
     fields_stamp: int = 0
     has_webhooks: bool = field(default=True, compare=False)
+    within: frozenset[int] | None = None
 
     @property
     def roles(self) -> frozenset[int]:
@@ -105,7 +108,11 @@ def access_of(user: Any) -> Access:
     """Return the person's rights, kept on the user object: one request, one reading."""
     known = kept_access(user)
     if known is None:
-        known = user.__dict__["_crm_access"] = load_access(user)
+        known = load_access(user)
+        projects = caller_of(user).projects
+        if projects is not None:
+            known = kept_to(known, projects)
+        user.__dict__["_crm_access"] = known
     return known
 
 
@@ -141,6 +148,36 @@ def load_access(user: Any) -> Access:
         user_types=frozenset(own.types),
         fields_stamp=own.stamp,
         has_webhooks=own.webhooks > 0,
+    )
+
+
+def kept_to(access: Access, projects: frozenset[int]) -> Access:
+    """Return the same rights inside of some projects and none beyond them.
+
+    Nobody is a superuser there or holds a global key: what those open for records becomes keys
+    in each project.
+    """
+    enabled = access.enabled & projects
+    everywhere = verbs_everywhere(access.global_keys)
+    keys = [
+        key for key in _all_keys() if access.is_superuser or key.partition("_")[0] in everywhere
+    ]
+    granted = {pair: held & enabled for pair, held in access.granted.items() if held & enabled}
+    if enabled:
+        granted |= {(key, "all"): enabled for key in keys}
+    memberships = tuple(row for row in access.memberships if row.project_id in projects)
+    if access.is_superuser:  # "frozen", so that the host is asked before each write
+        memberships = tuple(
+            HostMembership(one, 0, True, frozenset(), frozen=True) for one in sorted(projects)
+        )
+    return replace(
+        access,
+        is_superuser=False,
+        global_keys=frozenset(),
+        enabled=enabled,
+        memberships=memberships,
+        granted=granted,
+        within=projects,
     )
 
 

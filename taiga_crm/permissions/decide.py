@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.kernel.errors import NotVisible, Refused
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.registry.entity import Entity
-from taiga_crm.registry.rules import Outcome, Rule
+from taiga_crm.registry.rules import Outcome, Rule, numbers
 
 ROW_VERBS = ("change", "delete")
 
@@ -27,7 +27,26 @@ def outcome_for(entity: Entity, user: Any, verb: str) -> Outcome:
         return False
     if verb not in ("view", "add"):
         rule = entity.rules["view"] & rule
-    return rule.outcome(access)
+    outcome = rule.outcome(access)
+    # whether something may be added is a question about the person, not about rows
+    return outcome if verb == "add" else _within(entity, access, outcome)
+
+
+def seen_through(entity: Entity, user: Any, prefix: str) -> Outcome:
+    """Return the rule of seeing a row from the other side of a relation."""
+    access = access_of(user)
+    return _within(entity, access, entity.rules["view"].outcome(access, prefix), prefix)
+
+
+def _within(entity: Entity, access: Access, outcome: Outcome, prefix: str = "") -> Outcome:
+    """Narrow to the projects that a personal token is kept to; dictionaries belong to none."""
+    if access.within is None or outcome is False or not entity.projects:
+        return outcome
+    path = prefix + entity.projects
+    inside = Q(**{f"{path}__overlap": numbers(access.within)})
+    if not path.endswith("_ids"):
+        inside = Q(**{f"{path}__in": sorted(access.within)})
+    return inside if outcome is True else outcome & inside
 
 
 def rows_for(entity: Entity, user: Any, verb: str = "view") -> Any:

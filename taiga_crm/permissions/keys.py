@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ DELETE_EVERYTHING = "delete_everything"
 ENABLE_PROJECTS = "enable_projects"
 MANAGE_SETTINGS = "manage_settings"
 MANAGE_TARGETS = "manage_targets"
+MANAGE_SECURITY = "manage_security"
 
 GLOBAL_KEYS: dict[str, Any] = {
     VIEW_EVERYTHING: _("See all records of all projects"),
@@ -25,6 +27,12 @@ GLOBAL_KEYS: dict[str, Any] = {
     ENABLE_PROJECTS: _("Switch the CRM on and off in projects"),
     MANAGE_SETTINGS: _("Manage types, industries and user types"),
     MANAGE_TARGETS: _("Manage the targets of users"),
+    MANAGE_SECURITY: _("Read the security log and revoke API tokens of everybody"),
+}
+EVERYWHERE = {
+    VIEW_EVERYTHING: ("view",),
+    CHANGE_EVERYTHING: ("add", "change"),
+    DELETE_EVERYTHING: ("delete",),
 }
 
 
@@ -41,3 +49,9 @@ def grantable_kinds() -> list[str]:
 def role_keys() -> list[str]:
     """Return every key a role can hold."""
     return [role_key(verb, kind) for kind in grantable_kinds() for verb in VERBS]
+
+
+def verbs_everywhere(keys: Iterable[str]) -> frozenset[str]:
+    """Return the verbs that global keys open for the records of all projects."""
+    found = {verb for key in keys for verb in EVERYWHERE.get(key, ())}
+    return frozenset(found)

@@ -247,7 +247,9 @@ def _closed(project_ids: set[int], access: Access) -> dict[int, CrmError]:
 def _require_place(draft: Draft) -> None:
     """Nobody creates an account that only directors would find again."""
     access = access_of(draft.user)
-    if draft.record.project_ids or draft.record.is_private or access.has_key(CHANGE_EVERYTHING):
+    if draft.record.project_ids or access.has_key(CHANGE_EVERYTHING):
+        return
+    if draft.record.is_private and access.within is None:
         return
     raise InvalidInput({"projects": [_("Choose a project, or make the account private.")]})
 

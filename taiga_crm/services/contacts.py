@@ -115,10 +115,10 @@ def _require_place(draft: Draft) -> None:
     if access.has_key(CHANGE_EVERYTHING):
         return
     if account is None:
-        if draft.record.created_by_id != draft.user.pk:
+        if draft.record.created_by_id != draft.user.pk or access.within is not None:
             raise InvalidInput({"account": [_("Without an account you would not find it again.")]})
         return
-    if account.is_private and account.created_by_id == draft.user.pk:
+    if account.is_private and account.created_by_id == draft.user.pk and access.within is None:
         return
     if not any(access.holds("add_contact", one) for one in account.project_ids):
         raise InvalidInput({"account": [_("You may not add contacts to this account.")]})

@@ -10,8 +10,10 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities import security_log
 from taiga_crm.capabilities.history import record_history
 from taiga_crm.capabilities.plain_edit import check_version
+from taiga_crm.capabilities.security_log import About
 from taiga_crm.host import current_host
 from taiga_crm.kernel.errors import NotVisible, Refused
 from taiga_crm.models import FieldRule, FieldRuleSet, HistoryEntry, UserType
@@ -85,6 +87,8 @@ def replace_rules(
             row.save()
             record_history(KIND, row, actor, "update", changes)
             fields_changed()
+            about = About(KIND, row.pk, details={"kind": kind, "project": project_id})
+            security_log.note(security_log.RIGHTS, actor, about)
     forget_access(actor)
     return _shown(one, project_id, row, actor)
 

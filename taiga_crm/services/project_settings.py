@@ -9,8 +9,10 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities import security_log
 from taiga_crm.capabilities.history import record_history, text_change
 from taiga_crm.capabilities.plain_edit import check_version
+from taiga_crm.capabilities.security_log import About
 from taiga_crm.host import current_host
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
 from taiga_crm.models import ProjectSettings, RoleGrant
@@ -51,6 +53,8 @@ def switch(project_id: int, enabled: Any, actor: Any) -> dict[str, Any]:
             settings.save()
             verb = "enable" if enabled else "disable"
             record_history("project_settings", settings, actor, verb, [])
+            about = About("project_settings", project.pk, details={"action": verb})
+            security_log.note(security_log.RIGHTS, actor, about)
             current_host().emit("project_settings", project.pk, "change", [project.pk])
     forget_access(actor)
     return settings_of(project_id, actor)
@@ -89,6 +93,8 @@ def grant(project_id: int, role_id: int, data: Mapping[str, Any], actor: Any) ->
         row.keys, row.scopes, row.version = keys, scopes, row.version + 1
         row.save()
         record_history("role_grant", row, actor, "update", changes)
+        about = About("role_grant", role.pk, details={"project": project_id})
+        security_log.note(security_log.RIGHTS, actor, about)
     forget_access(actor)
     return _row(role, row)
 

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities import security_log
 from taiga_crm.capabilities.history import record_history, text_change
 from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.capabilities.notifying import Topic
 from taiga_crm.capabilities.outgoing import DOOR, Door
 from taiga_crm.capabilities.plain_edit import check_version
+from taiga_crm.capabilities.security_log import About
 from taiga_crm.capabilities.webhook_events import EVENTS, told_kinds
 from taiga_crm.capabilities.webhook_sending import skip_waiting
 from taiga_crm.capabilities.webhook_signing import new_secret, rotate
@@ -118,7 +120,9 @@ def remove(actor: Any, pk: int) -> None:
 
 def secret_of(actor: Any, pk: int) -> Json:
     """Return the secret, and until when the former one is good beside it."""
-    return _secret(webhook_of(actor, pk))
+    row = webhook_of(actor, pk)
+    security_log.note(security_log.SECRET_SHOWN, actor, About(KIND, row.pk))
+    return _secret(row)
 
 
 def rotate_secret(actor: Any, pk: int) -> Json:
@@ -129,6 +133,7 @@ def rotate_secret(actor: Any, pk: int) -> Json:
         rotate(row, clock.now())
         row.save(update_fields=["secret", "former_secret", "former_until"])
         record_history(KIND, row, actor, "rotate_secret", [])
+        security_log.note(security_log.SECRET_SHOWN, actor, About(KIND, row.pk))
     return _secret(row)
 
 

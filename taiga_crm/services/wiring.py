@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import datetime
 
-from taiga_crm.capabilities import import_work, imports, webhook_events, webhook_sending
+from taiga_crm.capabilities import (
+    exporting,
+    import_work,
+    imports,
+    webhook_events,
+    webhook_sending,
+)
 from taiga_crm.capabilities.announcing import listen
 from taiga_crm.capabilities.attachments import purge_deleted
 from taiga_crm.capabilities.commenting import forget_deleted
@@ -19,6 +25,8 @@ from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
 from taiga_crm.capabilities.notifying import register_topic
 from taiga_crm.capabilities.periodic import register_periodic
 from taiga_crm.capabilities.personal_archive import register_archived
+from taiga_crm.capabilities.rate_limit import forget_counts
+from taiga_crm.capabilities.security_log import forget_events
 from taiga_crm.capabilities.tab_counts import count_on_tabs
 from taiga_crm.capabilities.traces import register_copies
 from taiga_crm.models import (
@@ -35,7 +43,7 @@ from taiga_crm.models import (
     SavedView,
     WebhookDelivery,
 )
-from taiga_crm.services import accounts, vcards, webhook_log, webhooks
+from taiga_crm.services import accounts, security_notes, vcards, webhook_log, webhooks
 from taiga_crm.services.bin import purge_bin
 from taiga_crm.services.retention import apply_retention
 
@@ -49,6 +57,8 @@ def wire() -> None:
     listen(keep_computed)
     listen(hear)
     listen(webhook_events.hear)
+    listen(security_notes.hear)
+    exporting.listen(security_notes.hear_export)
     register_runner("vcards", vcards.run)
     register_runner(imports.PREVIEW, import_work.preview)
     register_runner(imports.RUN, import_work.run)
@@ -71,6 +81,8 @@ def wire() -> None:
     register_forgetter(webhook_sending.forget_record)
     register_archived("recipients", webhook_log.recipients_of)
     register_topic(webhook_sending.TOPIC, webhooks.news)
+    register_periodic("forget-security-events", DAY, forget_events)
+    register_periodic("forget-api-counts", DAY, forget_counts)
     register_holder(HeldFile, "name")
     register_holder(Import, "file")
     count_on_tabs("connections", accounts.connected)

@@ -8,13 +8,11 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 from asking import content_of, exported, sheet_of, values_of
-from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from records import link, make_account, make_contact, make_crm_project, make_worker
 
 from factories import make_issue, make_user
-from taiga_crm import conf as configuration
 from taiga_crm.api.downloads import attachment
 from taiga_crm.capabilities import exporting
 from taiga_crm.models import AccountEmail
@@ -31,16 +29,6 @@ def project():
 @pytest.fixture
 def client(api, project):
     return api(make_worker(project))
-
-
-@pytest.fixture
-def configured(settings):
-    def change(**values):
-        settings.TAIGA_CRM = {**getattr(django_settings, "TAIGA_CRM", {}), **values}
-        configuration.conf.cache_clear()
-
-    yield change
-    configuration.conf.cache_clear()
 
 
 def test_a_cut_file_says_so_in_its_name_its_headers_and_on_its_second_sheet(
@@ -105,7 +93,7 @@ def test_every_export_is_told_with_who_what_and_how_much(api, project, monkeypat
     told, person = [], make_worker(project)
     client = api(person)
     monkeypatch.setattr(exporting, "_listeners", [])
-    exporting.listen(lambda entity, user, count, format: told.append((entity.key, count, format)))
+    exporting.listen(lambda done: told.append((done.entity.key, done.rows, done.format)))
     make_account("Acme", project)
     exported(client, "accounts", fields="name")
     assert told == [("account", 1, "csv")]

@@ -46,6 +46,7 @@ class Scene:
     custom: Any = None
     attachments: dict[str, Any] = field(default_factory=dict)
     webhooks: dict[str, Any] = field(default_factory=dict)
+    tokens: dict[str, Any] = field(default_factory=dict)
 
     def account(self, place: str, persona: str) -> Any:
         """Return the account of a place; "mine" is another one for each person."""
@@ -130,6 +131,8 @@ def _rows(scene: Scene) -> None:
         scene.connections[place] = records.connect(hub, account)
     scene.accounts["hub"] = hub
     _mine(scene, hub, keeper)
+    for name, person in {**scene.people, "keeper": keeper}.items():
+        scene.tokens[name] = records.make_token(person)[0]
     _comments(scene, keeper)
     _views(scene, keeper)
 

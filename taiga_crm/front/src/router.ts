@@ -39,6 +39,14 @@ function pages(base: string): RouteRecordRaw[] {
       path: `${base}/settings/webhooks`,
       component: () => import('./screens/settings/webhooks/WebhooksScreen.vue'),
     },
+    {
+      path: `${base}/settings/tokens`,
+      component: () => import('./screens/settings/tokens/TokensScreen.vue'),
+    },
+    {
+      path: `${base}/settings/security-log`,
+      component: () => import('./screens/settings/security/SecurityLogScreen.vue'),
+    },
     { path: `${base}/settings/vcards`, component: () => import('./screens/vcards/VcardSettings.vue') },
     // Dictionaries belong to no project: they have the same pages as every entity, at the global level.
     {

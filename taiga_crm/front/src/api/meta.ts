@@ -194,7 +194,12 @@ export interface Me {
   user: { id: number; username: string; full_name: string; timezone?: string };
   is_superuser: boolean;
   global_keys: string[];
-  can: { manage_settings: boolean; manage_user_types: boolean; enter_global: boolean };
+  can: {
+    manage_settings: boolean;
+    manage_security?: boolean;
+    manage_user_types: boolean;
+    enter_global: boolean;
+  };
   verbs: Record<string, string[]>;
   projects: MeProject[];
 }
