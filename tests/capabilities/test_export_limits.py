@@ -131,7 +131,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, project):
     def asked(format):
         with CaptureQueriesContext(connection) as queries:
             content_of(client, f"accounts/export.{format}", fields="*")
-        return len(queries)
+        return len([one for one in queries if "SAVEPOINT" not in one["sql"]])
 
     few = []
     for number in range(30):
@@ -140,4 +140,4 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, project):
         if number in (0, 1):
             few = [asked("csv"), asked("xlsx")]
     assert [asked("csv"), asked("xlsx")] == few
-    assert max(few) <= 11  # three of them bound the time of the count
+    assert max(few) <= 8  # two of them bound the time; one tells the security log
