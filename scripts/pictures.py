@@ -169,7 +169,7 @@ PICTURES = (
     ),
     Picture("bin", f"{PROJECT}/bin", who="pam"),
     Picture("settings", "/crm/settings"),
-    Picture("tokens", "/crm/settings/tokens", make_tokens, height=560),
+    Picture("tokens", "/crm/settings/tokens", make_tokens, height=520),
     Picture("security-log", "/crm/settings/security-log", height=640),
 )
 
