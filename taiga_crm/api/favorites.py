@@ -14,7 +14,12 @@ from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import favorites_list
 from taiga_crm.permissions.callers import WRITE
 
-ITEM = body_fields("Favorite", kind=serializers.CharField(), id=serializers.IntegerField())
+ITEM = body_fields(
+    "Favorite",
+    kind=serializers.CharField(),
+    id=serializers.IntegerField(),
+    starred_at=serializers.DateTimeField(required=False),
+)
 ORDER = body_fields(
     "FavoritesOrder", items=serializers.ListField(child=serializers.DictField(), required=True)
 )

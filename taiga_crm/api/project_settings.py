@@ -13,7 +13,11 @@ from taiga_crm.api.viewset import record_id
 from taiga_crm.permissions.callers import READ, SETTINGS
 from taiga_crm.services import project_settings
 
-SWITCH = body_fields("Switch", enabled=serializers.BooleanField())
+SWITCH = body_fields(
+    "Switch",
+    enabled=serializers.BooleanField(),
+    version=serializers.IntegerField(required=False),
+)
 GRANT = body_fields(
     "Grant",
     version=serializers.IntegerField(),
@@ -35,8 +39,7 @@ class SettingsView(CrmView):
     @plain(request=SWITCH)
     def patch(self, request: Request, pk: str) -> Response:
         """Switch the CRM on or off with {"enabled": bool}."""
-        enabled = body_of(request).get("enabled")
-        return Response(project_settings.switch(record_id(pk), enabled, request.user))
+        return Response(project_settings.switch(record_id(pk), body_of(request), request.user))
 
 
 class GrantsView(CrmView):

@@ -107,7 +107,9 @@ def _verbs(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
 
 
 def _members(entity: Entity, viewset: Any) -> Iterator[URLPattern]:
-    """Yield what belongs to rows that records are put under."""
+    """Yield what belongs to rows that lie below one another or that records are put under."""
+    if entity.tree:
+        yield _url(f"^{entity.path}/tree$", viewset, {"get": "tree"})
     if entity.members is not None:
         yield _url(f"^{entity.path}/{ID}/members$", viewset, {"post": "members"})
 

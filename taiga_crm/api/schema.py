@@ -114,6 +114,8 @@ def described(entity: Entity, viewset: Any) -> Any:
         title = f"{entity.key}_{action.name}".title().replace("_", "").replace("-", "")
         body = inline_serializer(title, given) if given else None
         methods[f"act_{action.name.replace('-', '_')}"] = _operation(tag, one, request=body)
+    if entity.tree:
+        methods["tree"] = _operation(tag, {200: ANY_OBJECT, **REFUSALS}, [_query("project")])
     if entity.members is not None:
         methods["members"] = _operation(tag, {200: ANY_OBJECT, **REFUSALS}, request=MEMBERS)
     for name, operation in methods.items():

@@ -15,6 +15,7 @@ from taiga_crm.api.downloads import file_answer
 from taiga_crm.api.pagination import page_headers
 from taiga_crm.api.record_sets import RecordSets
 from taiga_crm.api.views import CrmView, body_of
+from taiga_crm.capabilities.announcing import projects_of
 from taiga_crm.capabilities.exporting import CSV, XLSX, open_export
 from taiga_crm.capabilities.grouping import read_groups
 from taiga_crm.capabilities.history import read_history
@@ -27,8 +28,10 @@ from taiga_crm.capabilities.plain_edit import change_record, create_record
 from taiga_crm.capabilities.prefill import prefill
 from taiga_crm.capabilities.reading import read_record
 from taiga_crm.capabilities.removing import delete_preview, delete_record
+from taiga_crm.capabilities.tree_list import read_tree
 from taiga_crm.kernel.errors import NotVisible, StaleVersion
 from taiga_crm.permissions.decide import get_visible, require
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Action, Entity
 
 MAX_ID = 2**62
@@ -133,6 +136,11 @@ class EntityViewSet(RecordSets, ViewSetMixin, CrmView):
         """Tell what a delete takes along."""
         return Response(delete_preview(self.entity, request.user, record_id(pk)))
 
+    def tree(self, request: Request) -> Response:
+        """Return all rows of the tree, with how many records are under each; `project` narrows."""
+        asked = read_list_request(self.entity, request.user, _only(request, "project"))
+        return Response(read_tree(self.entity, request.user, asked.project))
+
     def members(self, request: Request, pk: str) -> Response:
         """Put records under this row and take others out, as a difference."""
         number, data = record_id(pk), body_of(request)
@@ -153,6 +161,8 @@ def action_view(action: Action) -> Callable[..., Response]:
     def run(self: EntityViewSet, request: Request, pk: str) -> Response:
         record = get_visible(self.entity, request.user, record_id(pk))
         require(self.entity, request.user, action.verb, record)
+        if action.verb != "view":
+            require_open(request.user, projects_of(self.entity, record))
         given = {name: body_of(request)[name] for name in action.body if name in body_of(request)}
         action.run(record, request.user, **given)
         return Response(self._after(request.user, record.pk))

@@ -18,6 +18,7 @@ from taiga_crm.capabilities.announcing import Happening, announce_many
 from taiga_crm.capabilities.bulk_answers import Result, refusal
 from taiga_crm.capabilities.bulk_writing import Shared, write_all, write_each
 from taiga_crm.capabilities.draft import CHANNELS
+from taiga_crm.capabilities.favorites import star_many
 from taiga_crm.capabilities.history import record_history_many
 from taiga_crm.capabilities.list_request import read_list_request
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
@@ -32,8 +33,9 @@ from taiga_crm.kernel.errors import (
     WrongState,
 )
 from taiga_crm.models import Favorite
-from taiga_crm.permissions.decide import outcome_for, rows_for, with_flag
+from taiga_crm.permissions.decide import locked, outcome_for, rows_for, with_flag, with_places
 from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Entity, Field
 
 MOST = 500
@@ -101,10 +103,7 @@ def bulk_favorite(entity: Entity, user: Any, ids: list[int], wanted: bool) -> li
         starred = set(stars.values_list("object_id", flat=True))
         touched = seen - starred if wanted else starred
         if wanted:
-            Favorite.objects.bulk_create(
-                (Favorite(kind=entity.key, user=user, object_id=pk) for pk in sorted(touched)),
-                ignore_conflicts=True,
-            )
+            star_many(entity.key, sorted(touched), user)
         else:
             stars.delete()
     results = {pk: {"id": pk, "status": "unchanged"} for pk in seen}
@@ -139,17 +138,19 @@ def _locked(
     names: Iterable[Field],
 ) -> tuple[list[Any], dict[int, Result]]:
     """Return the locked rows that may be touched, in the order of their ids, and the others."""
-    rows = with_flag(rows_for(entity, user), entity, user, verb).filter(pk__in=ids)
+    rows = with_flag(with_places(rows_for(entity, user), entity), entity, user, verb)
+    rows = rows.filter(pk__in=ids)
     relations = {one.path.removesuffix("_id") for one in names if one.kind == "link"}
     rows = rows.select_related(*relations) if relations else rows
     if verb == "change":
         channels = [one for one in fields_for(entity, None).values() if one.kind in CHANNELS]
         rows = rows.prefetch_related(*(one.path for one in channels))
-    found = {one.pk: one for one in rows.order_by("pk").select_for_update(of=("self",))}
+    found = {one.pk: one for one in locked(rows.order_by("pk"), verb)}
     results: dict[int, Result] = {}
     allowed = []
     for pk in ids:
-        fault = _fault(entity, verb, found.get(pk), versions.get(str(pk)))
+        row, version = found.get(pk), versions.get(str(pk))
+        fault = _fault(entity, verb, row, version) or _frozen(user, row)
         if fault is None:
             allowed.append(pk)
         else:
@@ -164,6 +165,14 @@ def _fault(entity: Entity, verb: str, row: Any, version: Any) -> CrmError | None
         return Refused(_("You may not do this."), verb=verb, kind=entity.key)
     if version is not None and version != getattr(row, "version", version):
         return StaleVersion(_("Somebody changed this in the meantime."), pk=row.pk)
+    return None
+
+
+def _frozen(user: Any, row: Any) -> CrmError | None:
+    try:
+        require_open(user, row.places)
+    except CrmError as error:
+        return error
     return None
 
 

@@ -13,21 +13,11 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.announcing import Happening, announce_many, projects_of
 from taiga_crm.capabilities.mentioning import mentioned_people
 from taiga_crm.capabilities.plain_edit import check_version
-from taiga_crm.host import current_host
 from taiga_crm.kernel import clock
-from taiga_crm.kernel.errors import (
-    CrmError,
-    InvalidInput,
-    NotVisible,
-    ProjectArchived,
-    ProjectBlocked,
-    Refused,
-    WrongState,
-)
+from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused, WrongState
 from taiga_crm.models import Comment
-from taiga_crm.permissions.access import access_of
 from taiga_crm.permissions.decide import can, get_visible, rows_for
-from taiga_crm.permissions.projects import projects
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
@@ -199,16 +189,4 @@ def _require_remover(entity: Entity, record: Any, comment: Comment, user: Any) -
 
 def _require_open(entity: Entity, record: Any, user: Any) -> None:
     """A record whose every project the host has frozen takes no comments."""
-    ids, access = projects_of(entity, record), access_of(user)
-    if not ids or any(access.finds_open(one) for one in ids):
-        return
-    refusal: CrmError | None = None
-    for project in projects().filter(pk__in=ids):
-        try:
-            current_host().check_writable(project)
-        except (ProjectBlocked, ProjectArchived) as error:
-            refusal = error
-        else:
-            return
-    if refusal is not None:
-        raise refusal
+    require_open(user, projects_of(entity, record))

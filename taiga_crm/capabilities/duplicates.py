@@ -17,6 +17,7 @@ from taiga_crm.models import KeptApart
 from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field, Same
+from taiga_crm.registry.masks import any_of
 
 LIMIT = 10
 PER_KEY = 30
@@ -32,7 +33,11 @@ Texts = Mapping[str, list[str]]
 def duplicates_of_input(
     entity: Entity, user: Any, texts: Texts, exclude: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return visible records like what was typed into a form: {input field: texts}."""
+    """Return visible records like what was typed into a form: {input field: texts}.
+
+    `exclude` is the record that is edited; what was kept apart from it is no news, which only
+    who sees it may know.
+    """
     given = {}
     for same in _comparable(entity, user):
         names = same.inputs or (same.field,)
@@ -41,7 +46,10 @@ def duplicates_of_input(
         if same.how in ("company", "person"):
             typed = [" ".join(typed)] if typed else texts.get(same.field, [])[:1]
         given[same] = keys_of(same, typed)
-    return _found(entity, user, given, {exclude} if exclude else set())
+    left_out = {exclude} if exclude else set()
+    if exclude and rows_for(entity, user).filter(pk=exclude).exists():
+        left_out |= _apart(entity, exclude)
+    return _found(entity, user, given, left_out)
 
 
 def duplicates_of(entity: Entity, user: Any, pk: Any) -> list[dict[str, Any]]:
@@ -71,6 +79,12 @@ def keep_apart(entity: Entity, user: Any, pk: Any, other: int) -> None:
     )
 
 
+def compared_fields(entity: Entity, user: Any) -> tuple[str, ...]:
+    """Return the fields of a form whose values may tell of a duplicate."""
+    names = (name for same in _comparable(entity, user) for name in same.inputs or (same.field,))
+    return tuple(dict.fromkeys(names))
+
+
 def _comparable(entity: Entity, user: Any) -> list[Same]:
     """Leave out what the person may not see: a match would tell it."""
     fields = fields_for(entity, user)
@@ -92,28 +106,36 @@ def _found(
     reasons: dict[int, dict[str, int]] = defaultdict(dict)
     fields = fields_for(entity, user)
     for same, keys in given.items():
-        for pk, weight in _matches(entity, user, same, fields[same.field], keys):
+        shown = _shown(entity, user, same)
+        for pk, weight in _matches(entity, shown, same, fields[same.field], keys):
             if pk not in exclude:
                 reasons[pk].setdefault(same.field, weight)
     best = sorted(reasons, key=lambda pk: (-sum(reasons[pk].values()), pk))[:LIMIT]
-    shown = _named(entity, user, best)
+    named = _named(entity, user, best)
     return [
         {
-            **shown[pk],
+            **named[pk],
             "similar": list(reasons[pk].values()) == [SIMILAR],
             "reasons": [{"field": name, "label": str(fields[name].label)} for name in reasons[pk]],
         }
         for pk in best
-        if pk in shown
+        if pk in named
     ]
 
 
+def _shown(entity: Entity, user: Any, same: Same) -> Any:
+    """Return the visible rows where no rule hides what is compared: a match would tell it."""
+    fields = fields_for(entity, user)
+    masks = [mask for name in (same.field, *same.inputs) for mask in fields[name].hidden_where]
+    rows = rows_for(entity, user)
+    return rows.exclude(any_of(tuple(masks))) if masks else rows
+
+
 def _matches(
-    entity: Entity, user: Any, same: Same, field: Field, keys: list[str]
+    entity: Entity, rows: Any, same: Same, field: Field, keys: list[str]
 ) -> Iterator[tuple[int, int]]:
     if not keys:
         return
-    rows = rows_for(entity, user)
     if same.column:
         equal = rows.filter(**{f"{same.column}__in": keys})
     else:

@@ -13,7 +13,7 @@ from taiga_crm.capabilities.export_columns import ExportColumn, export_columns
 from taiga_crm.capabilities.grouping import Groups, group_label, period_start, tally_groups
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows, sort_keys
-from taiga_crm.capabilities.many_links import joined
+from taiga_crm.capabilities.many_links import beside_links
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.capabilities.statements import Row, Statement
 from taiga_crm.capabilities.streaming import open_stream
@@ -21,6 +21,8 @@ from taiga_crm.conf import conf
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
+
+GROUP = ("g_id", "g_label")  # what beside_links calls the group that a row stands in
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,12 @@ class ExportRows:
             self.groups = tally_groups(entity, user, request)
         limit = conf().max_export_rows
         rows = matching_rows(entity, user, request)
-        self._joined: dict[str, Any] = {}
+        self._links: tuple[str, ...] = ()
         if self._group_field is not None and self._group_field.kind == "links":
             # a row stands in each of its groups, as on the screen
-            self._joined = joined(self._group_field, user)
-            rows = rows.annotate(**self._joined)
+            rows, self._links = beside_links(entity, rows, self._group_field, user), GROUP
         with bounded_time(conf().export_timeout_ms):
-            found = Statement(rows.order_by().values_list("pk", *self._joined)).count(limit + 1)
+            found = Statement(rows.order_by().values_list("pk", *self._links)).count(limit + 1)
         self.count, self.is_complete = min(found, limit), found <= limit
         self._statement = self._prepare(entity, user, rows)
         self._chunks = open_stream(self._statement, limit, conf().export_timeout_ms)
@@ -104,8 +105,8 @@ class ExportRows:
     def _group_order(self, entity: Entity, user: Any, rows: Any) -> tuple[Any, list[Any]]:
         """Return the rows with their group's key, and what puts the groups one after another."""
         assert self._group_field is not None
-        if self._joined:
-            self._keys = ("g_id", "g_label")
+        if self._links:
+            self._keys = self._links
             return rows, [F("g_label").asc(nulls_last=True), F("g_id").asc(nulls_last=True)]
         source = source_of(entity, self._group_field.name, user)
         rows = rows.annotate(**source.annotations)

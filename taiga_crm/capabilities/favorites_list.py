@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -11,36 +12,43 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.favorites import set_favorite
 from taiga_crm.capabilities.listing import RowReader
+from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, NotVisible
 from taiga_crm.models import Favorite
 from taiga_crm.permissions.decide import get_visible, outcome_for, rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entities
-from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.entity import Entity, Field
+from taiga_crm.registry.kinds import KINDS, ValueFault
 
 MAX_FAVORITES = 500
+STARRED_AT = Field("starred_at", "datetime")
 Json = dict[str, Any]
 
 
 def read_favorites(user: Any) -> list[Json]:
-    """Return the favorites that the person still sees: kind, id, name, and a line of detail."""
-    stars = _mine(user).order_by("position", "pk").values_list("kind", "object_id")
-    found = list(stars[:MAX_FAVORITES])
+    """Return the favorites that the person still sees: kind, id, name, detail, and since when."""
+    stars = _mine(user).order_by("position", "pk")
+    found = list(stars.values_list("kind", "object_id", "created_at")[:MAX_FAVORITES])
     ids: dict[str, list[int]] = defaultdict(list)
-    for kind, pk in found:
+    for kind, pk, _at in found:
         ids[kind].append(pk)
     known = {kind: _rows(kind, pks, user) for kind, pks in ids.items()}
-    return [known[kind][pk] for kind, pk in found if pk in known[kind]]
+    return [{**known[kind][pk], "starred_at": at} for kind, pk, at in found if pk in known[kind]]
 
 
 def add_favorite(user: Any, data: Mapping[str, Any]) -> None:
-    """Star a visible record of any kind: {"kind", "id"}."""
+    """Star a visible record of any kind: {"kind", "id"}.
+
+    "starred_at" puts back a star that was taken away; it cannot lie ahead.
+    """
     entity, pk = _addressed(data.get("kind"), data.get("id"), user)
+    at = _moment(data.get("starred_at"))
     record = get_visible(entity, user, pk)
     with transaction.atomic():
         if _mine(user).count() >= MAX_FAVORITES:
             raise InvalidInput({"id": [_("At most %d favorites.") % MAX_FAVORITES]})
-        set_favorite(entity.key, record, user, True)
+        set_favorite(entity.key, record, user, True, at)
 
 
 def remove_favorite(user: Any, kind: str, pk: int) -> None:
@@ -78,6 +86,14 @@ def _addressed(kind: Any, pk: Any, user: Any) -> tuple[Entity, int]:
     if isinstance(pk, bool) or not isinstance(pk, int) or not 0 < pk < 2**62:
         raise InvalidInput({"id": [_("Choose one from the list.")]})
     return found, pk
+
+
+def _moment(raw: Any) -> datetime.datetime | None:
+    try:
+        found: datetime.datetime | None = KINDS["datetime"].parse(STARRED_AT, raw)
+    except ValueFault as fault:
+        raise InvalidInput({"starred_at": [str(fault)]}) from fault
+    return None if found is None else min(found, clock.now())
 
 
 def _rows(kind: str, ids: list[int], user: Any) -> dict[int, Json]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.list_request import ListRequest
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
-from taiga_crm.capabilities.many_links import joined
+from taiga_crm.capabilities.many_links import beside_links
 from taiga_crm.capabilities.person_zone import zone_of
 from taiga_crm.capabilities.sources import source_of
 from taiga_crm.capabilities.tallies import Sums, Tally, asked_sums, gathered, sum_of
@@ -101,7 +101,7 @@ def _group_columns(
 ) -> tuple[tuple[str, ...], Any]:
     by = fields_for(entity, user)[request.group_by]
     if by.kind == "links":
-        return ("g_id", "g_label"), rows.annotate(**joined(by, user))
+        return ("g_id", "g_label"), beside_links(entity, rows, by, user)
     source = source_of(entity, request.group_by, user)
     rows = rows.annotate(**source.annotations)
     if request.group_unit:

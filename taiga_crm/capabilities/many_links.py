@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, JSONObject
 from taiga_crm.permissions.decide import seen_through
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity, Field
+from taiga_crm.registry.masks import any_of
 from taiga_crm.registry.rules import Outcome
 
 
@@ -40,17 +41,32 @@ def column_of(entity: Entity, spec: Field, user: Any) -> dict[str, Any]:
     }
 
 
-def joined(spec: Field, user: Any) -> dict[str, Any]:
-    """Return {name: expression} of one linked row beside another: a row for each link."""
+def beside_links(entity: Entity, rows: Any, spec: Field, user: Any) -> Any:
+    """Return each row as often as it has links, with one of them as `g_id` and `g_label`.
+
+    Where a rule hides the links, the row stands once, beside nothing.
+    """
     guard = _guard(spec, user, f"{spec.path}__")
     number, label = F(f"{spec.path}__id"), F(f"{spec.path}__{spec.label_path}")
-    if guard is True:
-        return {"g_id": number, "g_label": label}
-    seen = Q(pk__in=[]) if guard is False else guard
-    return {
-        "g_id": Case(When(seen, then=number), default=None),
-        "g_label": Case(When(seen, then=label), default=None),
-    }
+    if guard is True and not spec.hidden_where:
+        return rows.annotate(g_id=number, g_label=label)
+    seen = guard if isinstance(guard, Q) else Q() if guard else Q(pk__in=[])
+    if spec.hidden_where:
+        hidden = any_of(spec.hidden_where)
+        seen &= ~hidden
+        first = Q(g_link=_first_link(entity, spec)) | Q(g_link__isnull=True)
+        rows = rows.alias(g_link=number).filter(~hidden | first)
+    return rows.annotate(
+        g_id=Case(When(seen, then=number), default=None),
+        g_label=Case(When(seen, then=label), default=None),
+    )
+
+
+def _first_link(entity: Entity, spec: Field) -> Subquery:
+    relation: Any = entity.model._meta.get_field(spec.path)
+    near, far = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+    rows = relation.remote_field.through._base_manager.filter(**{near: OuterRef("pk")})
+    return Subquery(rows.order_by(far).values(f"{far}_id")[:1])
 
 
 def _guard(spec: Field, user: Any, prefix: str) -> Outcome:

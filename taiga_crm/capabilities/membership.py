@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.announcing import Happening, announce_many
-from taiga_crm.capabilities.history import links_change, record_history_many
 from taiga_crm.capabilities.list_request import read_list_request
-from taiga_crm.capabilities.listing import matching_rows
-from taiga_crm.kernel import clock
+from taiga_crm.capabilities.listing import bounded_time, matching_rows
+from taiga_crm.capabilities.member_writing import MemberChange
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
 from taiga_crm.permissions.decide import outcome_for, rows_for
 from taiga_crm.permissions.fields import fields_for
@@ -22,15 +19,15 @@ from taiga_crm.registry.entity import Entity, Field
 
 MAX_IDS = 500
 MAX_MATCHING = 20_000
-CHUNK = 500
 
 
 def change_members(entity: Entity, user: Any, pk: int, data: Mapping[str, Any]) -> dict[str, Any]:
     """Add and remove members: {"add": ids, "remove": ids, "matching": {…}, "value": bool}.
 
     `matching` is a list request; all its rows are added, or removed with "value" false. What the
-    person may not change is left as it is and counted as skipped. Two people at once take turns,
-    and each one's difference is applied to what the other left.
+    person may not change is left as it is and counted as skipped; `results` tells it for each
+    row that was named, and for rows that only matched where they were refused. Two people at
+    once take turns, and each one's difference is applied to what the other left.
     """
     wanted, unwanted = _ids(data, "add"), _ids(data, "remove")
     if wanted & unwanted:
@@ -39,13 +36,16 @@ def change_members(entity: Entity, user: Any, pk: int, data: Mapping[str, Any]) 
         group = _locked(entity, user, pk)
         kind, field = members_of(entity, user)
         _require_known(kind, user, {"add": wanted, "remove": unwanted})
+        named = wanted | unwanted
         if data.get("matching") is not None:
             found = _matching(kind, user, data["matching"])
             if data.get("value", True) is False:
                 unwanted |= found - wanted
             else:
                 wanted |= found - unwanted
-        return _apply(kind, field, user, group, (wanted, unwanted))
+        change = MemberChange(kind, field, user, group)
+        change.apply(wanted, unwanted)
+    return change.answer(named)
 
 
 def members_of(entity: Entity, user: Any) -> tuple[Entity, Field]:
@@ -55,6 +55,8 @@ def members_of(entity: Entity, user: Any) -> tuple[Entity, Field]:
         raise NotVisible("Nothing is put under rows of this kind")
     if outcome_for(found[0], user, "change") is False:
         raise Refused(_("You may not do this."), verb="change", kind=found[0].key)
+    if found[1].read_only or found[1].locked:
+        raise Refused(_("You may not change this field."), verb="change", kind=found[0].key)
     return found
 
 
@@ -99,66 +101,8 @@ def _matching(kind: Entity, user: Any, params: Any) -> set[int]:
     if not isinstance(params, dict) or not all(isinstance(one, str) for one in params.values()):
         raise InvalidInput({"matching": [_("The parameters of a list are expected.")]})
     rows = matching_rows(kind, user, read_list_request(kind, user, params))
-    found = set(rows.order_by().values_list("pk", flat=True)[: MAX_MATCHING + 1])
+    with bounded_time():
+        found = set(rows.order_by().values_list("pk", flat=True)[: MAX_MATCHING + 1])
     if len(found) > MAX_MATCHING:
         raise InvalidInput({"matching": [_("At most %d at once: narrow the list.") % MAX_MATCHING]})
     return found
-
-
-def _apply(
-    kind: Entity, field: Field, user: Any, group: Any, sent: tuple[set[int], set[int]]
-) -> dict[str, Any]:
-    """Write the difference to what is there now; the group is locked."""
-    relation: Any = kind.model._meta.get_field(field.path)
-    through = relation.remote_field.through._base_manager
-    near, far = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
-    inside = set(
-        through.filter(**{far: group.pk, f"{near}__in": sent[0] | sent[1]}).values_list(
-            near, flat=True
-        )
-    )
-    differing = (sent[0] - inside) | (sent[1] & inside)
-    allowed = rows_for(kind, user, "change").filter(pk__in=differing)
-    records = {one.pk: one for one in allowed.select_for_update(of=("self",)).order_by("pk")}
-    added, removed = sorted(sent[0] & set(records)), sorted(sent[1] & set(records))
-    for start in range(0, len(added), CHUNK):
-        rows = [through.model(**{far: group.pk, near: one}) for one in added[start : start + CHUNK]]
-        through.bulk_create(rows, ignore_conflicts=True)
-    through.filter(**{far: group.pk, f"{near}__in": removed}).delete()
-    _tell(kind, field, user, group, records, set(added))
-    return {
-        "added": len(added),
-        "removed": len(removed),
-        "skipped": len(differing) - len(records),
-    }
-
-
-def _tell(
-    kind: Entity, field: Field, user: Any, group: Any, records: dict[int, Any], added: set[int]
-) -> None:
-    if not records:
-        return
-    kind.model._base_manager.filter(pk__in=list(records)).update(
-        version=F("version") + 1, modified_at=clock.now()
-    )
-    links = _links_of(kind, field, list(records))
-    acts = []
-    for pk, record in records.items():
-        now = links.get(pk, set())
-        before = now - {group.pk} if pk in added else now | {group.pk}
-        acts.append((record, [links_change(field.name, before, now)]))
-    record_history_many(kind.key, acts, user, "update")
-    announce_many([Happening(kind, record, "change", user, changes) for record, changes in acts])
-
-
-def _links_of(kind: Entity, field: Field, ids: list[int]) -> dict[int, set[int]]:
-    relation: Any = kind.model._meta.get_field(field.path)
-    through = relation.remote_field.through._meta.db_table
-    near = relation.m2m_column_name()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {near}, array_agg({relation.m2m_reverse_name()}) FROM {through}"
-            f" WHERE {near} = ANY(%s) GROUP BY {near}",
-            [ids],
-        )
-        return {pk: set(found) for pk, found in cursor.fetchall()}

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.announcing import Happening, announce_many
+from taiga_crm.capabilities.announcing import Happening, announce_many, projects_of
 from taiga_crm.capabilities.channels import read_channels, same_channels
 from taiga_crm.capabilities.draft import CHANNELS, Draft
 from taiga_crm.capabilities.history import Change, links_change, record_history, text_change
@@ -30,6 +30,7 @@ from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
 from taiga_crm.models import MergeRun
 from taiga_crm.permissions.decide import hidden_from_everybody, rows_for
 from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS
 
@@ -56,6 +57,8 @@ def records_to_merge(entity: Entity, user: Any, ids: list[int], *, lock: bool = 
     found = {one.pk: one for one in rows}
     if len(found) < len(ids):
         raise NotVisible(f"No {entity.key} with this id")
+    for one in found.values() if lock else ():
+        require_open(user, projects_of(entity, one))
     return [found[pk] for pk in ids]
 
 

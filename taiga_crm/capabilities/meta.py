@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taiga_crm import __version__
+from taiga_crm.capabilities.duplicates import compared_fields
 from taiga_crm.capabilities.import_targets import importable
 from taiga_crm.capabilities.membership import member_field
 from taiga_crm.conf import conf
@@ -47,6 +48,7 @@ def describe(entity: Entity, user: Any = None) -> dict[str, Any]:
         "writable": entity.writable,
         "tree": entity.tree or None,
         "members": _members(entity, user),
+        "compared": list(compared_fields(entity, user)),
         "fields": [describe_field(entity, field) for field in fields.values()],
         "type_field": entity.type_field,
         "list_display": list(list_columns(entity, fields)),

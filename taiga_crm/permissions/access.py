@@ -126,6 +126,7 @@ def forget_access(user: Any) -> None:
     """Drop the kept rights after a grant was changed in the same request."""
     user.__dict__.pop("_crm_access", None)
     user.__dict__.pop("_crm_fields", None)
+    user.__dict__.pop("_crm_frozen", None)
 
 
 def load_access(user: Any) -> Access:

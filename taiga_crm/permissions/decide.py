@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from taiga_crm.kernel.errors import NotVisible, Refused
 from taiga_crm.permissions.access import Access, access_of
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.rules import Outcome, Rule, numbers
 
 ROW_VERBS = ("change", "delete")
+_NUMBER: Any = IntegerField(null=True)
 
 
 def outcome_for(entity: Entity, user: Any, verb: str) -> Outcome:
@@ -61,7 +63,7 @@ def get_visible(entity: Entity, user: Any, pk: Any, *, lock: bool = False) -> An
     """Return one visible row, optionally locked; NotVisible whether it is hidden or absent."""
     rows = rows_for(entity, user)
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = locked(rows, "change")
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotVisible(f"No {entity.key} with this id")
@@ -69,16 +71,35 @@ def get_visible(entity: Entity, user: Any, pk: Any, *, lock: bool = False) -> An
 
 
 def get_allowed(entity: Entity, user: Any, verb: str, pk: Any, *, lock: bool = False) -> Any:
-    """Return a visible row on which the verb is allowed, in one query; Refused when it is not."""
-    rows = rows_for(entity, user).annotate(allowed=verdict(outcome_for(entity, user, verb)))
+    """Return a visible row on which the verb is allowed, in one query; Refused when it is not.
+
+    A row is locked in order to write: then the host's refusal counts too, where it has frozen
+    every project of the row.
+    """
+    rows = with_flag(rows_for(entity, user), entity, user, verb)
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = locked(with_places(rows, entity), verb)
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotVisible(f"No {entity.key} with this id")
     if not row.allowed:
         raise Refused(_("You may not do this."), verb=verb, kind=entity.key)
+    if lock:
+        require_open(user, row.places)
     return row
+
+
+def locked(rows: Any, verb: str) -> Any:
+    """Lock rows for a verb; only a delete locks the key, which new links to the row wait for.
+
+    Two rows that are linked to each other at once would wait for each other's key for ever.
+    """
+    return rows.select_for_update(of=("self",), no_key=verb != "delete")
+
+
+def with_places(rows: Any, entity: Entity) -> Any:
+    """Annotate rows with `places`, the ids of their projects."""
+    return rows.annotate(places=F(entity.projects) if entity.projects else Value(None, _NUMBER))
 
 
 def can(entity: Entity, user: Any, verb: str, row: Any) -> bool:

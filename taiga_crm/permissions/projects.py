@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 
 from taiga_crm.conf import conf
 from taiga_crm.host import current_host
-from taiga_crm.kernel.errors import NotVisible
+from taiga_crm.kernel.errors import CrmError, NotVisible, ProjectArchived, ProjectBlocked
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.keys import ENABLE_PROJECTS
 
@@ -48,6 +49,34 @@ def member_project(user: Any, project_id: int) -> Any:
     if found is None:
         raise NotVisible("No such project")
     return found
+
+
+def require_open(user: Any, project_ids: Iterable[int] | int | None) -> None:
+    """Raise the host's refusal when it has frozen every project that a row is in.
+
+    The host is asked only where the person's memberships do not show an open project: for
+    superusers and holders of global keys, once for each project of a request.
+    """
+    ids = [project_ids] if isinstance(project_ids, int) else list(project_ids or ())
+    access = access_of(user)
+    if not ids or any(access.finds_open(one) for one in ids):
+        return
+    known: dict[int, CrmError | None] = user.__dict__.setdefault("_crm_frozen", {})
+    unasked = [one for one in ids if one not in known]
+    for project in projects().filter(pk__in=unasked) if unasked else ():
+        known[project.pk] = _refusal(project)
+    found = [known[one] for one in ids if one in known]
+    refusal = found[0] if found else None
+    if refusal is not None and all(found):
+        raise refusal
+
+
+def _refusal(project: Any) -> CrmError | None:
+    try:
+        current_host().check_writable(project)
+    except (ProjectBlocked, ProjectArchived) as error:
+        return error
+    return None
 
 
 def may_switch(access: Access, project_id: int) -> bool:

@@ -29,6 +29,7 @@ from taiga_crm.registry.entity import Entity
 from taiga_crm.services.account_names import complete_name
 from taiga_crm.services.contacts import promote_oldest as promote_contacts
 from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
+from taiga_crm.services.trees import find_place
 
 MAX_DEPTH = 50
 
@@ -191,16 +192,12 @@ def _privacy(draft: Draft) -> None:
 
 def _parent(draft: Draft) -> None:
     account = draft.record
-    if not account.parent_id or "parent" not in draft.values or draft.creating:
+    if not account.parent_id or "parent" not in draft.values:
         return
-    lock_in_transaction("crm.account.tree", 0)
-    above, depth = account.parent_id, 0
-    while above is not None and depth < MAX_DEPTH:
-        if above == account.pk:
-            raise InvalidInput({"parent": [_("An account cannot be below itself.")]})
-        above = Account.objects.filter(pk=above).values_list("parent_id", flat=True).first()
-        depth += 1
-    if depth >= MAX_DEPTH:
+    place = find_place(draft, "parent", MAX_DEPTH)
+    if account.pk in place.above:
+        raise InvalidInput({"parent": [_("An account cannot be below itself.")]})
+    if place.is_too_deep(MAX_DEPTH):
         raise InvalidInput({"parent": [_("The tree of accounts is too deep.")]})
 
 

@@ -26,16 +26,22 @@ def settings_of(project_id: int, actor: Any) -> dict[str, Any]:
     """Return the switch of a project and what the person may do to it."""
     project = member_project(actor, project_id)
     access = access_of(actor)
+    row = ProjectSettings.objects.filter(project=project).first()
     return {
         "project": {"id": project.pk, "slug": project.slug, "label": project.name},
-        "enabled": ProjectSettings.objects.filter(project=project, is_enabled=True).exists(),
+        "enabled": row is not None and row.is_enabled,
+        "version": 0 if row is None else row.version,
         "can_switch": may_switch(access, project_id),
         "can_grant": access.is_project_admin(project_id),
     }
 
 
-def switch(project_id: int, enabled: Any, actor: Any) -> dict[str, Any]:
-    """Turn the CRM of a project on or off; its data stays when it is off."""
+def switch(project_id: int, data: Mapping[str, Any], actor: Any) -> dict[str, Any]:
+    """Turn the CRM of a project on or off with "enabled"; its data stays when it is off.
+
+    With the "version" that was read, a switch that somebody used meanwhile is refused.
+    """
+    enabled = data.get("enabled")
     if not isinstance(enabled, bool):
         raise InvalidInput({"enabled": [_("Yes or no is expected.")]})
     with transaction.atomic():
@@ -43,10 +49,12 @@ def switch(project_id: int, enabled: Any, actor: Any) -> dict[str, Any]:
         if not may_switch(access_of(actor), project_id):
             raise Refused(_("You may not switch the CRM of this project."))
         current_host().check_writable(project)
-        settings, _created = ProjectSettings.objects.get_or_create(
+        settings, created = ProjectSettings.objects.get_or_create(
             project=project, defaults={"created_by": actor}
         )
         settings = ProjectSettings.objects.select_for_update().get(pk=settings.pk)
+        if "version" in data and not (created and data["version"] == 0):
+            check_version(settings, data)
         if settings.is_enabled != enabled:
             settings.is_enabled = enabled
             settings.version += 1

@@ -12,9 +12,11 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Coalesce
 
+from taiga_crm.capabilities.history import link_change, record_history_many
+from taiga_crm.kernel import clock
 from taiga_crm.models import Account, AccountProject, Contact, RoleGrant, TicketAccount
 from taiga_crm.models.ticket import TICKET_COLUMNS
 from taiga_crm.permissions.keys import role_keys
@@ -83,6 +85,24 @@ def private_without_creator() -> Ids:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def adopt_private(person: Any) -> list[int]:
+    """Make the person the creator of the private accounts whose creator is gone; return their ids.
+
+    For the administrator of the server alone: nobody in the product can see that they exist.
+    """
+    with transaction.atomic():
+        rows = Account.objects.unscoped().filter(is_private=True, created_by=None)
+        accounts = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+        ids = [one.pk for one in accounts]
+        Account.objects.unscoped().filter(pk__in=ids).update(
+            created_by=person, version=F("version") + 1, modified_at=clock.now()
+        )
+        change = link_change("created_by", (None, ""), (person.pk, str(person.full_name)))
+        acts = [(one, [change]) for one in accounts]
+        record_history_many("account", acts, None, "update")
+    return ids
+
+
 def strange_keys() -> Ids:
     """Return the grants with keys that no kind has."""
     known = set(role_keys())
@@ -109,7 +129,7 @@ PROMISES = (
     Promise(
         "private accounts whose creator is gone, so that nobody sees them",
         private_without_creator,
-        advice="decide whether to delete them or to give them to somebody",
+        advice="give them to somebody with crm_adopt",
     ),
 )
 

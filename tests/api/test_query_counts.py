@@ -60,6 +60,8 @@ def reads(account, contact):
             f"{entity.path}/groups",
             ({"group_by": entity.group_by[0]} if entity.group_by else {}),
         )
+        if entity.tree:
+            yield f"tree {entity.path}", f"{entity.path}/tree", {}
         if entity.writable:
             yield f"lookup {entity.path}", f"{entity.path}/lookup", {}
         if entity.key in number:

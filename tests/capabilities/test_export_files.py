@@ -5,7 +5,7 @@ import datetime
 import pytest
 from asking import book_of, exported, got, sheet_of, values_of
 from openpyxl.utils.escape import unescape
-from records import industry, make_account, make_crm_project, make_worker
+from records import industry, make_account, make_crm_project, make_worker, set_rules
 
 from taiga_crm.models import AccountEmail, AccountGroup, AccountGroupMember, AccountPhone
 
@@ -179,6 +179,35 @@ def test_a_row_with_two_groups_stands_in_both_as_on_the_screen(client, project):
     assert [(one["label"], one["count"]) for one in shown] == [
         ("Asia", 1), ("Keen", 2), ("(empty)", 1)]  # fmt: skip
     assert len(values_of(sheet_of(client, **params))) == len(rows)
+
+
+@pytest.mark.feature("F139")
+def test_an_account_of_two_groups_stands_in_both(client, project):
+    one, two = (AccountGroup.objects.create(name=name) for name in ("Zed one", "Zed two"))
+    both, none = make_account("Both", project, employees=5), make_account("None", project)
+    both.groups.set([one, two])
+    make_account("Single", project, employees=2).groups.set([two])
+    params = {"group_by": "groups", "fields": "name,employees"}
+    assert exported(client, "accounts", **params) == [
+        ["Groups", "Account", "Employees"],
+        ["Zed one (1)", "", "5"],
+        ["Zed one, Zed two", "Both", "5"],
+        ["Zed two (2)", "", "7"],
+        ["Zed one, Zed two", "Both", "5"],
+        ["Zed two", "Single", "2"],
+        ["(empty) (1)", "", ""],
+        ["", none.name, ""],
+        ["Total (3)", "", "7"],
+    ]
+    assert len(values_of(sheet_of(client, **params))) == 9
+    state = str(both.type_id)
+    set_rules("account", {"field": "groups", "effect": "hidden", "states": [state]})
+    groups = got(client.get("accounts/groups", {"group_by": "groups"}))["groups"]
+    assert [(one["label"], one["count"], one["totals"]["employees"]) for one in groups] == [
+        ("(empty)", 3, 7)
+    ]
+    rows = exported(client, "accounts", **params)
+    assert [row[0] for row in rows] == ["Groups", "(empty) (3)", "", "", "", "Total (3)"]
 
 
 @pytest.mark.parametrize("group", ["created_at:month", "type", "is_key", "country"])

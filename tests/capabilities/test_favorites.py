@@ -43,6 +43,17 @@ def test_records_of_all_kinds_are_starred_ordered_and_taken_out(client, project)
     assert shown(client) == [("account", "Beta"), ("account", "Acme")]
 
 
+def test_records_that_are_starred_at_once_come_behind_the_others(client, project):
+    first = make_account("First", project)
+    got(client.post("favorites", {"kind": "account", "id": first.pk}), 201)
+    ids = [make_account(name, project).pk for name in ("One", "Two")]
+    got(client.post("accounts/bulk-favorite", {"ids": ids, "value": True}))
+    assert [label for _kind, label in shown(client)] == ["First", "One", "Two"]
+    moments = [one["starred_at"] for one in got(client.get("favorites"))]
+    assert moments == sorted(moments)
+    assert all(one.endswith(("Z", "+00:00")) for one in moments)
+
+
 def test_favorites_that_went_out_of_sight_are_not_told(api, client, project):
     owner = make_worker(project, "owner")
     account = make_account("Zq7xSecret", project, created_by=owner)

@@ -46,6 +46,10 @@ def put(account, *groups):
     )
 
 
+def summed(told):
+    return told["added"], told["removed"], told["skipped"]
+
+
 @pytest.mark.feature("F225")
 def test_an_installation_starts_with_the_groups_by_type(client):
     shown = got(client.get("account-groups"))
@@ -130,7 +134,10 @@ def test_members_are_added_and_removed_as_a_difference_with_history(client, proj
     put(goes, key, group("Another"))
     body = {"add": [comes.pk, stays.pk], "remove": [goes.pk]}
     told = got(client.post(f"account-groups/{key.pk}/members", body))
-    assert told == {"added": 1, "removed": 1, "skipped": 0}
+    assert summed(told) == (1, 1, 0)
+    assert {one["id"]: one["status"] for one in told["results"]} == {
+        comes.pk: "added", stays.pk: "unchanged", goes.pk: "removed",
+    }  # fmt: skip
     assert column(client, "accounts", groups=key.pk) == ["Comes", "Stays"]
     assert HistoryEntry.objects.count() == 2
     changes = got(client.get(f"accounts/{goes.pk}/history"))[0]["changes"]
@@ -138,7 +145,7 @@ def test_members_are_added_and_removed_as_a_difference_with_history(client, proj
     assert Account.objects.get(pk=comes.pk).version == 2
     assert Account.objects.get(pk=stays.pk).version == 1
     again = got(client.post(f"account-groups/{key.pk}/members", body))
-    assert again == {"added": 0, "removed": 0, "skipped": 0}
+    assert summed(again) == (0, 0, 0)
     assert HistoryEntry.objects.count() == 2
 
 
@@ -195,7 +202,11 @@ def test_what_a_person_may_only_see_is_skipped(api, project, worker):
     account = make_account("Acme", project)
     viewer = api(make_worker(project, "viewer", verbs=("view",)))
     told = got(viewer.post(f"account-groups/{key.pk}/members", {"add": [account.pk]}))
-    assert told == {"added": 0, "removed": 0, "skipped": 1}
+    assert summed(told) == (0, 0, 1)
+    assert told["results"] == [{
+        "id": account.pk, "status": "refused", "code": "permission_denied", "label": "Acme",
+        "message": "You may not do this.",
+    }]  # fmt: skip
     assert AccountGroupMember.objects.count() == 0
 
 

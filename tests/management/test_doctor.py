@@ -149,7 +149,7 @@ def test_a_private_account_of_nobody_is_told_but_left_to_a_person(sound: Any) ->
     assert code == 1
     assert lines == [
         "FAULT  1 private accounts whose creator is gone, so that nobody sees them:"
-        f" {account.pk}; decide whether to delete them or to give them to somebody"
+        f" {account.pk}; give them to somebody with crm_adopt"
     ]
     assert fingerprint() == before
 
@@ -166,7 +166,7 @@ def test_a_long_list_is_cut(project: Any) -> None:
     _code, lines = doctor()
     assert lines[0].startswith("FAULT  12 private accounts")
     assert lines[0].count(",") == 10
-    assert " …; decide" in lines[0]
+    assert " …; give them" in lines[0]
 
 
 def test_a_missing_search_index_is_named() -> None:

@@ -4,7 +4,14 @@ import pytest
 from asking import got
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from records import company, make_account, make_contact, make_crm_project, make_worker
+from records import (
+    company,
+    make_account,
+    make_contact,
+    make_crm_project,
+    make_worker,
+    set_rules,
+)
 
 from factories import make_user
 from taiga_crm.kernel.domains import domain_key
@@ -104,6 +111,49 @@ def test_a_record_shows_its_duplicates_until_they_are_kept_apart(api, project, w
     got(client.post(f"accounts/{acme['id']}/keep-apart", {"other": twin.pk}), 204)
     assert got(client.get(f"accounts/{acme['id']}/duplicates")) == []
     assert found(client, vat_number="CZ123456") != []
+
+
+def test_what_was_kept_apart_is_no_news_on_the_form_of_either(api, project, worker, acme):
+    twin = make_account("Twin", project, vat_key="cz123456")
+    client = api(worker)
+    got(client.post(f"accounts/{twin.pk}/keep-apart", {"other": acme["id"]}), 204)
+    assert found(client, vat_number="CZ123456", exclude=acme["id"]) == []
+    assert found(client, vat_number="CZ123456", exclude=twin.pk) == []
+    Account.objects.filter(pk=twin.pk).update(is_private=True, created_by=make_user())
+    shown = [("Acme Trading, s.r.o.", ["vat_number"])]
+    assert found(client, vat_number="CZ123456", exclude=twin.pk) == shown  # as for no record at all
+    assert found(client, vat_number="CZ123456", exclude=999_999) == shown
+
+
+@pytest.mark.parametrize("field", ["emails", "vat_number", "website"])
+def test_what_a_rule_hides_on_a_row_is_never_compared(api, project, worker, acme, field):
+    value = {"emails": "info@acme.example", "vat_number": "CZ123456",
+             "website": "acme-trading.com"}[field]  # fmt: skip
+    assert found(api(worker), **{field: value}) == [("Acme Trading, s.r.o.", [field])]
+    set_rules("account", {"field": field, "effect": "hidden", "states": [str(company().pk)]})
+    assert found(api(worker), **{field: value}) == []
+    assert found(api(worker), first_name="Acme Trading") == [("Acme Trading, s.r.o.", ["name"])]
+
+
+def test_a_domain_that_comes_from_hidden_e_mails_is_never_compared(api, project, worker):
+    body = {"type": company().pk, "first_name": "Bolt", "projects": [project.pk],
+            "emails": ["info@bolt.example"]}  # fmt: skip
+    got(api(worker).post("accounts", body), 201)
+    assert found(api(worker), website="bolt.example") == [("Bolt", ["website"])]
+    set_rules("account", {"field": "emails", "effect": "hidden", "states": [str(company().pk)]})
+    assert found(api(worker), website="bolt.example") == []
+
+
+def test_a_form_is_told_which_fields_it_shall_compare(api, project, worker):
+    names = ["first_name", "last_name", "vat_number", "registration_number", "emails", "phones",
+             "website"]  # fmt: skip
+    kinds = got(api(worker).get("meta"))["entities"]
+    assert kinds["account"]["compared"] == names
+    assert kinds["industry"]["compared"] == []
+    set_rules("account", {"field": "emails", "effect": "hidden"})
+    names.remove("emails")
+    kept = got(api(worker).get("meta"))["entities"]["account"]["compared"]
+    assert kept == [name for name in names if name != "website"]  # its key may be made of e-mails
 
 
 def test_keeping_apart_probes_no_hidden_record(api, project, worker, acme):

@@ -243,3 +243,17 @@ def test_me_tells_where_the_person_stands(api):
     assert rows["aurora"]["crm_enabled"] is True
     assert rows["nimbus"]["verbs"] == {"account": [], "contact": [], "ticket": []}
     assert rows["nimbus"]["crm_enabled"] is False
+
+
+def test_the_switch_tells_its_version_and_refuses_a_stale_one(api, project, admin):
+    client, path = api(admin), f"projects/{project.pk}/settings"
+    assert got(client.get(path))["version"] == 0
+    assert got(client.patch(path, {"enabled": True, "version": 0}))["version"] == 2
+    assert got(client.get(path))["version"] == 2
+    before = fingerprint()
+    for version in (0, 1, 3):
+        stale = client.patch(path, {"enabled": False, "version": version})
+        assert (stale.status_code, stale.json()["code"]) == (400, "stale_version")
+    assert client.patch(path, {"enabled": False, "version": "2"}).status_code == 400
+    assert fingerprint() == before
+    assert got(client.patch(path, {"enabled": False, "version": 2}))["enabled"] is False

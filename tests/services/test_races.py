@@ -201,7 +201,7 @@ def test_connecting_both_ways_at_once_connects_once(project, pair):
 
 
 def test_two_parents_at_once_make_no_circle(project, pair):
-    for _number in range(ROUNDS // 4):  # a deadlock takes a second to be found
+    for _number in range(ROUNDS // 2):
         one, two = make_account("One", project), make_account("Two", project)
         answers = at_once(
             lambda: pair[0].patch(f"accounts/{one.pk}", {"version": 1, "parent": two.pk}),
@@ -210,8 +210,9 @@ def test_two_parents_at_once_make_no_circle(project, pair):
         one.refresh_from_db()
         two.refresh_from_db()
         assert not (one.parent_id == two.pk and two.parent_id == one.pk)
-        assert statuses(answers)[0] == 200
-        assert statuses(answers)[1] in (400, 409)
+        assert statuses(answers) == [200, 400]  # no deadlock: nobody waits for a key
+        told = next(answer.json() for answer in answers if answer.status_code == 400)
+        assert told["parent"] == ["An account cannot be below itself."]
 
 
 def test_two_grants_of_one_version_are_not_both_accepted(project):

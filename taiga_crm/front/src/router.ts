@@ -26,6 +26,7 @@ function pages(base: string): RouteRecordRaw[] {
     { path: `${base}/import/new`, component: () => import('./screens/import/ImportScreen.vue') },
     { path: `${base}/import/:id(\\d+)`, component: () => import('./screens/import/ImportScreen.vue') },
     { path: `${base}/views`, component: () => import('./screens/views/ViewsScreen.vue') },
+    { path: `${base}/favorites`, component: () => import('./screens/favorites/FavoritesScreen.vue') },
     { path: `${base}/vcards`, component: () => import('./screens/vcards/VcardScreen.vue') },
     {
       path: `${base}/settings/custom-fields`,
@@ -54,6 +55,11 @@ function pages(base: string): RouteRecordRaw[] {
       redirect: ({ params, query }) => ({ path: ['/crm', params.path, params.rest].flat().join('/'), query }),
     },
     { path: `${base}/:path([\\w-]+)`, component: () => import('./screens/list/ListScreen.vue') },
+    {
+      path: `${base}/:path([\\w-]+)/list`,
+      component: () => import('./screens/list/ListScreen.vue'),
+      props: { plain: true },
+    },
     { path: `${base}/:path([\\w-]+)/merge`, component: () => import('./screens/merge/MergeScreen.vue') },
     { path: `${base}/:path([\\w-]+)/new`, component: () => import('./screens/form/FormScreen.vue') },
     {

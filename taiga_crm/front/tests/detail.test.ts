@@ -139,10 +139,26 @@ describe('the page of a record', () => {
 
   it('offers no editing to who may only look', async () => {
     server(({ path }) => (path === PAGE ? { body: page({ record: { ...OAK, _verbs: [] } }) } : null));
-    const { wrapper } = await show('/crm/plants/1');
+    const { wrapper } = await mountAt(DetailScreen, {
+      at: '/crm/plants/1',
+      entities: [{ ...entity, verbs: ['view'] }],
+    });
     expect(wrapper.findAll('.pencil')).toHaveLength(0);
     expect(wrapper.find('.record-head').text()).not.toContain('Edit');
     expect(wrapper.find('[aria-label=More]').exists()).toBe(false);
+  });
+
+  it('leads to a copy of the record where one may be added', async () => {
+    server();
+    const { wrapper, router } = await show('/crm/plants/1');
+    await wrapper.find('[aria-label=More]').trigger('keydown', { key: 'Enter' });
+    await settle();
+    const copy = [...document.querySelectorAll<HTMLElement>('.k-menu-item')].find(
+      (one) => one.textContent === 'Copy',
+    );
+    copy?.click();
+    await settle();
+    expect(router.currentRoute.value.fullPath).toBe('/crm/plants/new?copy=1');
   });
 
   it('changes one field in its place', async () => {

@@ -29,7 +29,7 @@ DIRECTOR = ("dirk", "Sales director")
 def switch_on(project: Any, boss: Any) -> None:
     """Switch the CRM on, unless somebody has decided already."""
     if not ProjectSettings.objects.filter(project=project).exists():
-        project_settings.switch(project.pk, True, boss)
+        project_settings.switch(project.pk, {"enabled": True}, boss)
 
 
 def give_keys(project: Any, boss: Any) -> None:

@@ -3,7 +3,8 @@ import type { Host } from '@/host/port';
 import { browserZone } from '@/kinds/zone';
 import { ApiError, toApiError } from './errors';
 
-export type Params = Record<string, string | number | boolean | null | undefined>;
+export type Param = string | number | boolean | null | undefined;
+export type Params = Record<string, Param | string[]>;
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Page<Row> {
@@ -154,7 +155,9 @@ export function fileName(disposition: string): string {
 export function toQuery(params: Params = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
-    if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
+    const values = Array.isArray(value) ? value : [value];
+    for (const one of values)
+      if (one !== null && one !== undefined && one !== '') query.append(name, String(one));
   }
   const text = query.toString();
   return text && `?${text}`;

@@ -165,6 +165,8 @@ export interface Entity {
   tree?: string | null;
   /** Which records are put under a row, by which of their fields. */
   members?: { entity: string; field: string } | null;
+  /** The fields of the form whose values may tell of a record that exists already. */
+  compared?: string[];
   verbs: string[];
 }
 

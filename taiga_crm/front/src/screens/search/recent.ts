@@ -10,6 +10,9 @@ export interface Result {
 
 export interface Found extends Result {
   entity: string;
+  /** A page of the CRM instead of a record: its address below the level. */
+  page?: string;
+  icon?: string;
 }
 
 const LIMIT = 8;

@@ -1,6 +1,6 @@
 /** Asks the server while the person types; only the newest answer counts. */
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { useClient, useHost } from '@/context';
+import { useClient, useHost, useSession } from '@/context';
 import { useI18n } from '@/i18n';
 import { type Found, type Result, recentOf } from './recent';
 
@@ -15,6 +15,7 @@ const DEBOUNCE_MS = 160;
 export function useSearch() {
   const client = useClient();
   const host = useHost();
+  const session = useSession();
   const { t } = useI18n();
   const text = ref('');
   const q = computed(() => text.value.trim());
@@ -26,8 +27,24 @@ export function useSearch() {
 
   const isSearch = computed(() => q.value.length > 1 || /^#?\d+$/.test(q.value));
   const groups = computed<Group[]>(() => {
-    if (isSearch.value) return answer.value;
+    if (isSearch.value) return [...pages.value, ...answer.value];
     return recent.value.length ? [{ key: 'recent', label: t('search.recent'), results: recent.value }] : [];
+  });
+
+  /** Pages whose name begins with what was typed, found without asking the server. */
+  const pages = computed<Group[]>(() => {
+    const { meta } = session;
+    const lists = (meta?.order ?? []).flatMap((key) => meta?.entities[key] ?? []);
+    const known = [
+      { page: 'favorites', icon: 'star', label: t('favorites.title') },
+      ...lists
+        .filter((one) => one.verbs.includes('view'))
+        .map((one) => ({ page: one.path, icon: one.icon, label: one.label_plural })),
+    ];
+    const results = known
+      .filter(({ label }) => label.toLowerCase().startsWith(q.value.toLowerCase()))
+      .map((one) => ({ ...one, id: 0, entity: '' }));
+    return results.length ? [{ key: 'pages', label: t('search.pages'), results }] : [];
   });
 
   watch(q, () => {
