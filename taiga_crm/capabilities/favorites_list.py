@@ -18,11 +18,10 @@ from taiga_crm.models import Favorite
 from taiga_crm.permissions.decide import get_visible, outcome_for, rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entities
-from taiga_crm.registry.entity import Entity, Field
-from taiga_crm.registry.kinds import KINDS, ValueFault
+from taiga_crm.registry.entity import Entity
 
 MAX_FAVORITES = 500
-STARRED_AT = Field("starred_at", "datetime")
+FIRST = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
 Json = dict[str, Any]
 
 
@@ -34,7 +33,11 @@ def read_favorites(user: Any) -> list[Json]:
     for kind, pk, _at in found:
         ids[kind].append(pk)
     known = {kind: _rows(kind, pks, user) for kind, pks in ids.items()}
-    return [{**known[kind][pk], "starred_at": at} for kind, pk, at in found if pk in known[kind]]
+    return [
+        {**known[kind][pk], "starred_at": at.isoformat(timespec="microseconds")}
+        for kind, pk, at in found
+        if pk in known[kind]
+    ]
 
 
 def add_favorite(user: Any, data: Mapping[str, Any]) -> None:
@@ -89,11 +92,14 @@ def _addressed(kind: Any, pk: Any, user: Any) -> tuple[Entity, int]:
 
 
 def _moment(raw: Any) -> datetime.datetime | None:
+    """Read a moment as `read_favorites` writes it, to the microsecond."""
+    if raw is None:
+        return None
     try:
-        found: datetime.datetime | None = KINDS["datetime"].parse(STARRED_AT, raw)
-    except ValueFault as fault:
-        raise InvalidInput({"starred_at": [str(fault)]}) from fault
-    return None if found is None else min(found, clock.now())
+        found = datetime.datetime.fromisoformat(str(raw)).astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput({"starred_at": [_("This is not a moment.")]}) from error
+    return max(FIRST, min(found, clock.now()))
 
 
 def _rows(kind: str, ids: list[int], user: Any) -> dict[int, Json]:

@@ -54,6 +54,28 @@ def test_records_that_are_starred_at_once_come_behind_the_others(client, project
     assert all(one.endswith(("Z", "+00:00")) for one in moments)
 
 
+def test_a_star_that_is_put_back_keeps_its_moment(client, project):
+    account = make_account("Acme", project)
+    body = {"kind": "account", "id": account.pk}
+    got(client.post("favorites", body), 201)
+    (star,) = got(client.get("favorites"))
+    assert client.delete(f"favorites/account/{account.pk}").status_code == 204
+    again = got(client.post("favorites", {**body, "starred_at": star["starred_at"]}), 201)
+    assert again == [star]
+    assert client.delete(f"favorites/account/{account.pk}").status_code == 204
+    (ahead,) = got(client.post("favorites", {**body, "starred_at": "2999-01-01T00:00:00"}), 201)
+    assert ahead["starred_at"] < "2999"
+
+
+@pytest.mark.parametrize("moment", ["x", 5, True, [], "0001-01-01T00:00:00+23:59", "2026-13-01"])
+def test_what_is_no_moment_stars_nothing(client, project, moment):
+    account = make_account("Acme", project)
+    body = {"kind": "account", "id": account.pk, "starred_at": moment}
+    answer = client.post("favorites", body)
+    assert (answer.status_code, list(answer.json())[0]) == (400, "starred_at")
+    assert Favorite.objects.count() == 0
+
+
 def test_favorites_that_went_out_of_sight_are_not_told(api, client, project):
     owner = make_worker(project, "owner")
     account = make_account("Zq7xSecret", project, created_by=owner)

@@ -50,7 +50,7 @@ describe('the warning of doubles', { timeout: 20_000 }, () => {
     await wait();
     expect(asked().map(({ query }) => query)).toEqual([{ name: 'Oak' }]);
     const warning = wrapper.find('.same-warning');
-    expect(warning.text()).toContain('same: Name, Latin');
+    expect(warning.text()).toContain('same: name, Latin');
     expect(warning.find('a').attributes()).toMatchObject({ href: '/crm/plants/9', target: '_blank' });
     await type('height', '31');
     await wait();

@@ -13,7 +13,7 @@ from taiga_crm.services.upkeep import adopt_private, private_without_creator
 class Command(BaseCommand):
     """Without `--apply` nothing is changed; names are never printed."""
 
-    help = "Give private accounts whose creator was deleted to a person (docs/adr/0009)."
+    help = "Give private accounts whose creator was deleted to a person (docs/adr/0008)."
 
     def add_arguments(self, parser: Any) -> None:
         """Take the login name and --apply."""
