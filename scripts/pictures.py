@@ -147,6 +147,29 @@ def make_tokens(page: Page) -> None:
         page.get_by_text(name, exact=True).wait_for()
 
 
+def open_first(page: Page) -> None:
+    """Open the page of the first record of a list."""
+    page.locator("taiga-crm tr[data-row] td.name a").first.click()
+    page.locator("taiga-crm .group-chips").wait_for()
+
+
+def tree_is_there(page: Page) -> None:
+    """Wait for the rows of the tree."""
+    page.locator("taiga-crm .tree-row").first.wait_for()
+
+
+def open_members(page: Page) -> None:
+    """Open the members of the first group."""
+    page.locator("taiga-crm .tree-members").first.click()
+    page.locator("taiga-crm .members-rows li").first.wait_for()
+
+
+def type_a_name(page: Page) -> None:
+    """Begin an account that exists already."""
+    page.get_by_role("textbox", name="Name", exact=True).fill("Juniper Stores")
+    page.locator("taiga-crm .same-warning li").first.wait_for()
+
+
 PICTURES = (
     Picture("accounts", f"{PROJECT}/accounts"),
     Picture("contacts", f"{PROJECT}/contacts"),
@@ -171,6 +194,11 @@ PICTURES = (
     Picture("settings", "/crm/settings"),
     Picture("tokens", "/crm/settings/tokens", make_tokens, height=520),
     Picture("security-log", "/crm/settings/security-log", height=640),
+    Picture("groups", f"{PROJECT}/account-groups", tree_is_there, "pam"),
+    Picture("members", f"{PROJECT}/account-groups", open_members, "pam"),
+    Picture("account-groups", f"{PROJECT}/accounts?is_key=true", open_first, "pam", 420),
+    Picture("favorites", f"{PROJECT}/favorites", who="sally"),
+    Picture("doubles", f"{PROJECT}/accounts/new", type_a_name, "pam"),
 )
 
 

@@ -24,6 +24,7 @@ PER_KEY = 30
 BLOCK = 500
 PREFIX = 4
 ENOUGH = 92
+SHARED = 5
 WEIGHT = {"number": 100, "email": 90, "phone": 80, "company": 70, "person": 60, "domain": 50}
 SIMILAR = 40
 MAX_TEXT = 500
@@ -142,7 +143,10 @@ def _matches(
         owner = getattr(entity.model, field.path).rel.field.attname
         channel = getattr(entity.model, field.path).rel.related_model.objects
         equal = rows.filter(pk__in=channel.filter(key__in=keys).values(owner))
-    for pk in equal.order_by("pk").values_list("pk", flat=True)[:PER_KEY]:
+    found = list(equal.order_by("pk").values_list("pk", flat=True)[:PER_KEY])
+    if same.how == "domain" and len(found) > SHARED:
+        return  # a group of companies or their provider: it tells nothing of one of them
+    for pk in found:
         yield pk, WEIGHT[same.how]
     if same.similar:
         yield from _similar(rows, same, keys[0])

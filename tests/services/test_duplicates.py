@@ -144,6 +144,17 @@ def test_a_domain_that_comes_from_hidden_e_mails_is_never_compared(api, project,
     assert found(api(worker), website="bolt.example") == []
 
 
+def test_a_domain_that_many_share_says_nothing(api, project, worker, acme):
+    for number in range(4):
+        make_account(f"Branch {number}", project, domain_key="acme-trading.com")
+    assert len(found(api(worker), website="acme-trading.com")) == 5
+    make_account("Branch 5", project, domain_key="acme-trading.com")
+    assert found(api(worker), website="acme-trading.com") == []
+    assert found(api(worker), website="acme-trading.com", vat_number="CZ123456") == [
+        ("Acme Trading, s.r.o.", ["vat_number"])
+    ]
+
+
 def test_a_form_is_told_which_fields_it_shall_compare(api, project, worker):
     names = ["first_name", "last_name", "vat_number", "registration_number", "emails", "phones",
              "website"]  # fmt: skip

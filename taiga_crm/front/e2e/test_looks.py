@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 SCREENS = (
     "", "/accounts", "/accounts/new", "/accounts/ACCOUNT", "/accounts/ACCOUNT/edit", "/contacts",
     "/contacts/new", "/tickets", "/settings", "/import", "/import/new?kind=account", "/views",
+    "/account-groups", "/favorites",
 )  # fmt: skip
 
 
