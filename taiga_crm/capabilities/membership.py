@@ -12,7 +12,7 @@ from taiga_crm.capabilities.list_request import read_list_request
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
 from taiga_crm.capabilities.member_writing import MemberChange
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused
-from taiga_crm.permissions.decide import outcome_for, rows_for
+from taiga_crm.permissions.decide import get_visible, outcome_for, rows_for
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entity as entity_of
 from taiga_crm.registry.entity import Entity, Field
@@ -32,17 +32,19 @@ def change_members(entity: Entity, user: Any, pk: int, data: Mapping[str, Any]) 
     wanted, unwanted = _ids(data, "add"), _ids(data, "remove")
     if wanted & unwanted:
         raise InvalidInput({"remove": [_("The same record cannot be added and removed.")]})
+    get_visible(entity, user, pk)
+    kind, field = members_of(entity, user)
+    _require_known(kind, user, {"add": wanted, "remove": unwanted})
+    named = wanted | unwanted
+    if data.get("matching") is not None:
+        # before the transaction: the time it may take would bound all that follows
+        found = _matching(kind, user, data["matching"])
+        if data.get("value", True) is False:
+            unwanted |= found - wanted
+        else:
+            wanted |= found - unwanted
     with transaction.atomic():
         group = _locked(entity, user, pk)
-        kind, field = members_of(entity, user)
-        _require_known(kind, user, {"add": wanted, "remove": unwanted})
-        named = wanted | unwanted
-        if data.get("matching") is not None:
-            found = _matching(kind, user, data["matching"])
-            if data.get("value", True) is False:
-                unwanted |= found - wanted
-            else:
-                wanted |= found - unwanted
         change = MemberChange(kind, field, user, group)
         change.apply(wanted, unwanted)
     return change.answer(named)

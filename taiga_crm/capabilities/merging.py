@@ -57,8 +57,6 @@ def records_to_merge(entity: Entity, user: Any, ids: list[int], *, lock: bool = 
     found = {one.pk: one for one in rows}
     if len(found) < len(ids):
         raise NotVisible(f"No {entity.key} with this id")
-    for one in found.values() if lock else ():
-        require_open(user, projects_of(entity, one))
     return [found[pk] for pk in ids]
 
 
@@ -80,6 +78,8 @@ def merge(entity: Entity, user: Any, asked: MergeRequest) -> MergeRun:
         winner = next(one for one in records if one.pk == asked.winner)
         losers = [one for one in records if one.pk != asked.winner]
         require_merge_rights(entity, user, asked.ids, [one.pk for one in losers])
+        for one in records:
+            require_open(user, projects_of(entity, one))
         for one in records:
             check_version(one, {"version": asked.versions.get(str(one.pk))})
         return _Merge(entity, user, winner, losers).run(asked.choices)

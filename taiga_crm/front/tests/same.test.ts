@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import RecordForm from '@/screens/form/RecordForm.vue';
 import { textsOf } from '@/screens/form/useSame';
-import { fakeServer, mountAt, plants, rowsReply, settle } from './support';
+import { fakeServer, field, mountAt, plants, rowsReply, settle } from './support';
 
 const CANDIDATE = {
   id: 9,
@@ -100,5 +100,78 @@ describe('the warning of doubles', { timeout: 20_000 }, () => {
     expect(textsOf([{ value: 'a@b.c' }, { value: ' ' }])).toEqual(['a@b.c']);
     expect(textsOf(null)).toEqual([]);
     expect(textsOf({ id: 3, label: 'x' })).toEqual([]);
+  });
+});
+
+describe('a record that is made on the way', { timeout: 20_000 }, () => {
+  const LAND = plants({
+    key: 'land',
+    path: 'lands',
+    label: 'Land',
+    label_plural: 'Lands',
+    compared: ['name'],
+    fields: [field('name', 'text', { required: true }), field('area', 'integer')],
+    fieldsets: [{ label: '', fields: ['name', 'area'] }],
+  });
+  const PLANT = plants({
+    fields: [...plants().fields, field('land', 'link', { target: 'land', nullable: true })],
+    fieldsets: [{ label: 'Plant', fields: ['name', 'land'] }],
+  });
+
+  async function open() {
+    const sent = fakeServer(({ path, method, body }) => {
+      if (path === '/families') return rowsReply([]);
+      if (path.endsWith('/duplicates')) return { body: [{ ...CANDIDATE, label: 'Norway' }] };
+      if (path.endsWith('/lookup')) return { body: [] };
+      if (method === 'GET') return { name: '' };
+      return { status: 201, body: { id: 31, version: 1, _verbs: [], ...body } };
+    });
+    const { wrapper } = await mountAt(RecordForm, {
+      at: '/crm/plants/new',
+      props: { entity: PLANT, id: null },
+      entities: [PLANT, LAND],
+    });
+    const box = wrapper.find('[data-field=land] input');
+    await box.setValue('Norw');
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await settle();
+    expect(wrapper.find('.k-option.create').text()).toBe('+ New Land “Norw”');
+    await box.trigger('keydown', { key: 'Enter' });
+    await settle();
+    await wait();
+    const press = async (text: string) => {
+      [...document.querySelectorAll<HTMLButtonElement>('.k-dialog button')]
+        .find((one) => one.textContent?.trim() === text)
+        ?.click();
+      await settle();
+    };
+    return {
+      sent,
+      press,
+      linked: () => (wrapper.find('[data-field=land] input').element as HTMLInputElement).value,
+    };
+  }
+
+  it('starts with what was typed, asks for no more than it needs, and is linked', async () => {
+    const { sent, press, linked } = await open();
+    expect(
+      [...document.querySelectorAll('.k-dialog [data-field]')].map((one) => one.getAttribute('data-field')),
+    ).toEqual(['name']);
+    document.querySelector<HTMLFormElement>('#quick-form')?.requestSubmit();
+    await settle();
+    expect(sent.find(({ method, path }) => method === 'POST' && path === '/lands')?.body).toEqual({
+      name: 'Norw',
+    });
+    expect(sent.some(({ method, path }) => method === 'POST' && path === '/plants')).toBe(false);
+    expect(linked()).toBe('Norw');
+    expect(document.querySelector('.k-dialog')).toBe(null);
+    await press('nothing');
+  });
+
+  it('is left out for one that exists already', async () => {
+    const { sent, press, linked } = await open();
+    await press('Use this one');
+    expect(linked()).toBe('Norway');
+    expect(sent.some(({ method }) => method === 'POST')).toBe(false);
   });
 });

@@ -21,6 +21,7 @@ export function useSame(entity: () => Entity, draft: () => Record<string, unknow
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
   let asked = '';
+  let begun = '';
 
   /** What is compared, as texts; e-mails and phones are several. */
   const texts = computed(() => {
@@ -30,14 +31,19 @@ export function useSame(entity: () => Entity, draft: () => Record<string, unknow
 
   /** Call it when the form is filled: what a record holds already is no news, what a copy brings is. */
   function start() {
-    asked = id() === null ? '' : JSON.stringify(texts.value);
+    begun = JSON.stringify(texts.value);
+    asked = id() === null ? '' : begun;
     dismissed.value = new Set();
     schedule(0);
   }
 
   watch(
     () => JSON.stringify(texts.value),
-    () => schedule(DEBOUNCE_MS),
+    (now) => {
+      // The filling itself is no typing: it was looked at already.
+      if (now !== begun) schedule(DEBOUNCE_MS);
+      begun = '';
+    },
   );
   onScopeDispose(stop);
 
