@@ -60,8 +60,6 @@ def reads(account, contact):
             f"{entity.path}/groups",
             ({"group_by": entity.group_by[0]} if entity.group_by else {}),
         )
-        if entity.tree:
-            yield f"tree {entity.path}", f"{entity.path}/tree", {}
         if entity.writable:
             yield f"lookup {entity.path}", f"{entity.path}/lookup", {}
         if entity.key in number:
@@ -77,6 +75,7 @@ def reads(account, contact):
             if entity.is_record:
                 for tail in ("timeline", "followers", "people"):
                     yield f"{tail} {entity.path}", f"{entity.path}/{number[entity.key]}/{tail}", {}
+    yield "tree account-groups", "account-groups/tree", {}
     yield "search", "search", {"q": "account"}
     yield "me", "me", {}
     yield "notifications", "notifications", {}

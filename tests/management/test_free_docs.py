@@ -10,6 +10,7 @@ import pytest
 
 from taiga_crm.api import router
 from taiga_crm.api.privacy import privacy_urls
+from taiga_crm.api.record_page import page_urls
 from taiga_crm.api.streams import stream_urls
 from taiga_crm.api.vcards import vcard_urls
 from taiga_crm.registry.catalog import entities
@@ -23,7 +24,8 @@ ID = r"\(\?P<\w+>\[0-9\]\{1,19\}\)"
 
 def calls_of(entity: Entity) -> set[tuple[str, str]]:
     """Return (method, address) of everything that is derived for an entity but its actions."""
-    urls = [*router.entity_urls(entity), *stream_urls(entity), *privacy_urls(entity)]
+    urls = [*router.entity_urls(entity), *page_urls(entity), *stream_urls(entity)]
+    urls += privacy_urls(entity)
     if entity.vcard is not None:
         urls += vcard_urls()
     found = set()
