@@ -38,7 +38,8 @@ export class Client {
   private readonly isAtHome: boolean;
 
   constructor(private readonly host: Host) {
-    this.isAtHome = new URL(host.apiBase, document.baseURI).origin === new URL(document.baseURI).origin;
+    const { apiBase } = host;
+    this.isAtHome = !/^https?:/i.test(apiBase) || new URL(apiBase).origin === location.origin;
   }
 
   get<T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> {

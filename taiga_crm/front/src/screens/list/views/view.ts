@@ -38,8 +38,8 @@ export interface SavedView {
   is_mine: boolean;
   project: number | null;
   project_name: string;
-  /** The roles and user types whose lists start with it. */
-  defaults: (Audience & { for: 'role' | 'user_type' })[];
+  /** The roles and user types whose lists start with it; `for` says which of the two. */
+  defaults: (Audience & { for: string })[];
   sharing: Sharing;
   roles: Audience[];
   user_types: Audience[];
