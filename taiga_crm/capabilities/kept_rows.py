@@ -19,8 +19,9 @@ from taiga_crm.capabilities.stored_rows import columns
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import NotVisible, Refused
 from taiga_crm.permissions.access import Access, access_of
-from taiga_crm.permissions.decide import outcome_for, rows_for, verdict
+from taiga_crm.permissions.decide import outcome_for, rows_for, verdict, with_places
 from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Entity
 
 
@@ -39,6 +40,7 @@ def locked_row(entity: Entity, user: Any, verb: str, pk: int) -> Any:
         raise NotVisible(f"No {entity.key} with this id")
     if not row.allowed:
         raise Refused(_("You may not do this."), verb=verb, kind=entity.key)
+    require_open(user, row.places)
     return row
 
 
@@ -72,10 +74,12 @@ class _Row:
         several = [one for one in fields_for(entity, None).values() if one.kind in CHANNELS]
         self.channels = [one.name for one in several]
         found = {f"many_{one.name}": many_rows(entity, one, user) for one in several}
+        rows = with_places(rows, entity)
         rows = rows.annotate(allowed=verdict(outcome_for(entity, user, verb)), **found)
-        self.statement = Statement(rows.values_list(*self.columns, "allowed", *found))
-        if self.statement.sql:
-            self.statement.sql += f' FOR UPDATE OF "{entity.model._meta.db_table}"'
+        self.statement = Statement(rows.values_list(*self.columns, "allowed", "places", *found))
+        if self.statement.sql:  # only a delete locks the key, as decide.locked does
+            strength = "UPDATE" if verb == "delete" else "NO KEY UPDATE"
+            self.statement.sql += f' FOR {strength} OF "{entity.model._meta.db_table}"'
 
     def row(self, pk: int) -> Any | None:
         """Return the row with this id."""
@@ -85,6 +89,6 @@ class _Row:
         width = len(self.columns)
         row: Any = self.model.from_db("default", self.columns, values[:width])
         if self.verb:
-            row.allowed = values[width]
-            row.__dict__[KEPT] = dict(zip(self.channels, values[width + 1 :], strict=True))
+            row.allowed, row.places = values[width : width + 2]
+            row.__dict__[KEPT] = dict(zip(self.channels, values[width + 2 :], strict=True))
         return row

@@ -110,7 +110,7 @@ def test_the_tree_needs_as_many_queries_for_two_groups_as_for_forty(client, proj
         with CaptureQueriesContext(connection) as queries:
             got(client.get("account-groups/tree"))
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 10  # savepoints of the test included
 
 
 def test_a_circle_in_the_table_is_counted_and_not_walked_for_ever(client, project):
