@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from taiga_crm.api.schema import plain
+from taiga_crm.api.scopes import READS
 from taiga_crm.api.views import CrmView
 from taiga_crm.api.viewset import record_id, with_winner
 from taiga_crm.capabilities.record_page import read_record_page
@@ -17,6 +18,8 @@ from taiga_crm.registry.entity import Entity
 
 class RecordPageView(CrmView):
     """GET /{kind}/{id}/page; the subclass made for an entity only sets `entity`."""
+
+    token_scopes = READS
 
     entity: ClassVar[Entity]
 
