@@ -93,7 +93,8 @@ def period_start(by: Field, name: str, unit: str, user: Any) -> Any:
     moment: Any = F(name)
     if by.column:  # kept as text
         moment = Cast(moment, DateField() if by.kind == "date" else DateTimeField())
-    return Trunc(moment, unit, output_field=DateField(), tzinfo=zone_of(user))
+    zone = None if by.kind == "date" else zone_of(user)  # a day is a day everywhere
+    return Trunc(moment, unit, output_field=DateField(), tzinfo=zone)
 
 
 def _group_columns(
