@@ -298,7 +298,7 @@ describe('the page of field permissions', () => {
     expect(wrapper.find('[data-field=height] .outcome').text()).toBe('Edits');
     await choose(wrapper, 'Height: Everybody, Tree', 'read_only');
     expect(wrapper.find('[data-field=height] .outcome').text()).toBe('Only reads');
-    expect(wrapper.find('.rules-summary').text()).toContain('Sales · Tree');
+    expect(wrapper.find('.rules-summary').text()).toContain('Sales (Aurora) · Tree');
   });
 
   it('says what the server refuses, and undoes one field', async () => {

@@ -57,7 +57,9 @@ export function useRulesView(rules: ReturnType<typeof useFieldRules>) {
         : outcomesInAnyState(set, rules.rules.value, people);
     const counts = new Map<Outcome | 'varies', number>();
     for (const one of found.values()) counts.set(one, (counts.get(one) ?? 0) + 1);
-    const name = describe(set, as.value, t).label;
+    const { label, detail } = describe(set, as.value, t);
+    // Outside a project, several have a role of this name.
+    const name = detail && set.project === null ? `${label} (${detail})` : label;
     const title = state.value ? `${name} · ${stateLabel(set, state.value, t)}` : name;
     return { title, outcomes: found, counts };
   });
