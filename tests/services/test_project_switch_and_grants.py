@@ -233,9 +233,12 @@ def test_me_tells_where_the_person_stands(api):
     person = make_worker(project, "worker", verbs=["view", "add"])
     make_member(off, person)
     me = got(api(person).get("me"))
-    assert me["user"] == {"id": person.pk, "username": "worker", "full_name": "Worker"}
+    assert me["user"] == {
+        "id": person.pk, "username": "worker", "full_name": "Worker", "timezone": "",
+    }  # fmt: skip
     assert me["can"] == {
         "enter_global": True, "manage_settings": False, "manage_user_types": False,
+        "manage_security": False,
     }  # fmt: skip
     rows = {row["slug"]: row for row in me["projects"]}
     assert sorted(rows) == ["aurora", "nimbus"]
