@@ -124,7 +124,9 @@ def test_a_private_account_changes_no_answer_that_anybody_else_gets(api, persona
     before = answers(client, scene, persona, widely=widely)
     plant(scene.projects["home"], keeper, neighbor, issue=scene.issues["team"], type_row=personal())
     after = answers(client, scene, persona, widely=widely)
-    changed = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+    # the security log tells what this person has asked meanwhile; it is looked through below
+    asked = [key for key in before if not key.startswith("security-log")]
+    changed = {key: (before[key], after[key]) for key in asked if before[key] != after[key]}
     assert changed == {}
     assert len(before) > (300 if widely else 100)
     told = [key for key, text in after.items() if WORD in text or str(NUMBER) in _body(text)]
