@@ -28,6 +28,12 @@ class Listed(Subquery):
     template = "to_jsonb(ARRAY(%(subquery)s))"
     output_field = JSONField()
 
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep the order: Django drops that of a subquery, which does not matter for a value."""
+        resolved = super().resolve_expression(*args, **kwargs)
+        resolved.query.add_ordering(*self.query.order_by)
+        return resolved
+
     def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
         """Write the SQL; of rows that cannot exist Django would select 0, which is no list."""
         try:

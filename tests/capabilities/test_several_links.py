@@ -8,9 +8,10 @@ import pytest
 from records import keys_for, make_account, make_crm_project, make_worker
 
 from factories import make_member, make_role
-from taiga_crm.models import ProjectSettings, RoleGrant
+from taiga_crm.models import AccountGroup, AccountPhone, HistoryEntry, ProjectSettings, RoleGrant
 
 pytestmark = pytest.mark.django_db
+NUMBERS = ["+420601123490", "+420601123450", "+420601123410"]  # neither as inserted nor sorted
 
 
 @pytest.fixture
@@ -57,3 +58,19 @@ def test_a_project_that_is_switched_off_cannot_be_added(api: Any, scene: Any) ->
     assert answer.json()["projects"] == ["Choose one from the list."]
     other.refresh_from_db()
     assert other.project_ids == []
+
+
+def test_several_rows_come_in_their_order_not_in_that_of_the_disk(api: Any, scene: Any) -> None:
+    worker, account, _projects = scene
+    for place in (2, 0, 1):
+        number = NUMBERS[place]
+        AccountPhone.objects.create(account=account, value=number, key=number, position=place,
+                                    is_primary=place == 0)  # fmt: skip
+        account.groups.add(AccountGroup.objects.create(name=f"Group {place}"))
+    client = api(worker)
+    read = client.get(f"accounts/{account.pk}").json()
+    assert [row["value"] for row in read["phones"]] == NUMBERS
+    assert [row["label"] for row in read["groups"]] == ["Group 0", "Group 1", "Group 2"]
+    body = {"version": read["version"], "phones": read["phones"]}
+    assert client.patch(f"accounts/{account.pk}", body).status_code == 200
+    assert not HistoryEntry.objects.exists()  # the same phones in the same order are no change

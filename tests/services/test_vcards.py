@@ -69,7 +69,6 @@ def held():
 @pytest.mark.feature("F141")
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
 @pytest.mark.parametrize("name", CARDS)
-@pytest.mark.xfail(reason="known fault: a card read again reorders several phones of a record")
 def test_every_real_card_comes_back_whole_and_is_a_no_op_in_again(
     client, worker, project, name, version
 ):
