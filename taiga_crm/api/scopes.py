@@ -42,8 +42,8 @@ GIVES_RIGHTS: Scopes = dict.fromkeys(("GET", "POST", "PATCH", "PUT"), (RIGHTS,))
 # may anonymize by itself
 KEEPING: Scopes = {"user_type": (RIGHTS,), "retention_rule": (SETTINGS, DELETE)}
 READING = (
-    "list", "groups", "tree", "lookup", "new", "retrieve", "history", "delete_preview", "duplicates",
-    "record_duplicates", "merge_preview", "merges",
+    "list", "groups", "tree", "lookup", "new", "retrieve", "history", "delete_preview",
+    "duplicates", "record_duplicates", "merge_preview", "merges",
 )  # fmt: skip
 WRITING = ("create", "partial_update", "bulk_change", "bulk_favorite", "keep_apart", "members")
 DELETING = ("destroy", "bulk_delete")
