@@ -1,8 +1,8 @@
 /** The saved views of one kind that a person sees, and what may be done with them. */
-import { computed, ref } from 'vue';
-import { ApiError } from '@/api/errors';
+import { computed } from 'vue';
 import type { Entity } from '@/api/meta';
 import { refreshAll, useFetch } from '@/api/queries';
+import { useWrite } from '@/api/write';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
 import { useConfirm } from '@/kit/useConfirm';
@@ -16,8 +16,7 @@ export function useManagedViews(entity: () => Entity | null, projectId: () => nu
   const host = useHost();
   const confirm = useConfirm();
   const { t } = useI18n();
-  const busy = ref(false);
-  const problem = ref('');
+  const { isBusy: busy, problem, write: attempt } = useWrite(refreshAll);
   const params = computed(() => ({
     kind: entity()?.key ?? '',
     project: projectId(),
@@ -35,20 +34,11 @@ export function useManagedViews(entity: () => Entity | null, projectId: () => nu
     ),
   );
 
-  async function write(action: () => Promise<unknown>, done = ''): Promise<void> {
-    busy.value = true;
-    problem.value = '';
-    try {
+  const write = (action: () => Promise<unknown>, done = '') =>
+    attempt(async () => {
       await action();
       if (done) host.notify('success', done);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
-    } finally {
-      await refreshAll();
-      busy.value = false;
-    }
-  }
+    });
 
   /** Changes places with the next one of its section that the person may move. */
   function move(view: SavedView, step: number) {

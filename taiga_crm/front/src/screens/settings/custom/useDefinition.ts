@@ -1,6 +1,6 @@
 /** A custom field while it is written: what was typed, what was refused, and saving it. */
 import { computed, reactive, ref } from 'vue';
-import { ApiError, type FieldErrors } from '@/api/errors';
+import { useFormWrite } from '@/api/write';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
 import { type Definition, type Draft, toBody, toDraft } from './definition';
@@ -13,34 +13,13 @@ export function useDefinition(kind: string, definition: Definition | null, onSav
   const { t } = useI18n();
   const current = ref<Definition | null>(definition);
   const draft = reactive<Draft>(toDraft(kind, definition));
-  const errors = ref<FieldErrors>({});
-  const message = ref('');
-  const isStale = ref(false);
-  const busy = ref(false);
+  const { errors, message, isStale, busy, attempt } = useFormWrite('custom.stale');
   const problem = computed(() => {
     const elsewhere = Object.entries(errors.value).flatMap(([name, texts]) =>
       WITHOUT_INPUT.has(name) ? texts : [],
     );
     return elsewhere.join(' ') || (Object.keys(errors.value).length ? t('custom.see_above') : message.value);
   });
-
-  async function attempt(action: () => Promise<void>) {
-    if (busy.value) return;
-    busy.value = true;
-    errors.value = {};
-    message.value = '';
-    isStale.value = false;
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      isStale.value = error.isStale;
-      errors.value = error.isStale ? {} : error.fields;
-      message.value = error.isStale ? t('custom.stale') : error.message || t('error.network');
-    } finally {
-      busy.value = false;
-    }
-  }
 
   const save = () =>
     attempt(async () => {

@@ -1,7 +1,7 @@
 /** One's own tokens or those of everybody, and what is done with one. */
 import { computed, ref } from 'vue';
-import { ApiError } from '@/api/errors';
 import { refreshAll, useFetch, usePages } from '@/api/queries';
+import { useWrite } from '@/api/write';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
 import { useConfirm } from '@/kit/useConfirm';
@@ -11,8 +11,7 @@ export function useTokens(everybody: () => boolean) {
   const client = useClient();
   const confirm = useConfirm();
   const { t } = useI18n();
-  const problem = ref('');
-  const busy = ref(0);
+  const { busy, problem, write: attempt } = useWrite();
   /** The token whose secret is shown now, until the person closes it. */
   const fresh = ref<ApiToken | null>(null);
 
@@ -29,17 +28,8 @@ export function useTokens(everybody: () => boolean) {
   );
 
   async function write(token: ApiToken, action: () => Promise<void>) {
-    busy.value = token.id;
-    problem.value = '';
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
-    } finally {
-      busy.value = 0;
-      await refreshAll();
-    }
+    await attempt(action, token.id);
+    await refreshAll();
   }
 
   async function rotate(token: ApiToken) {

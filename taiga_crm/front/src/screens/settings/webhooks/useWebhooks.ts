@@ -1,7 +1,7 @@
 /** The webhooks of a place, and what an administrator does with them. */
-import { computed, ref } from 'vue';
-import { ApiError } from '@/api/errors';
+import { computed } from 'vue';
 import { refreshAll, useFetch } from '@/api/queries';
+import { useWrite } from '@/api/write';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
 import { useConfirm } from '@/kit/useConfirm';
@@ -13,8 +13,7 @@ export function useWebhooks(project: () => number | undefined) {
   const client = useClient();
   const confirm = useConfirm();
   const { t } = useI18n();
-  const busy = ref(0);
-  const problem = ref('');
+  const { busy, problem, write } = useWrite();
   const place = () => ({ project: project() });
 
   const choices = useFetch(
@@ -30,19 +29,9 @@ export function useWebhooks(project: () => number | undefined) {
 
   /** Tells whether it went well; what was refused is told at the top of the page. */
   async function run(webhook: Webhook, action: () => Promise<unknown>): Promise<boolean> {
-    busy.value = webhook.id;
-    problem.value = '';
-    try {
-      await action();
-      return true;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
-      return false;
-    } finally {
-      busy.value = 0;
-      await refreshAll();
-    }
+    const isDone = await write(action, webhook.id);
+    await refreshAll();
+    return isDone;
   }
 
   const test = (webhook: Webhook) => run(webhook, () => client.post(`/webhooks/${webhook.id}/test`));
