@@ -394,9 +394,7 @@ describe('a nested filter above its list', () => {
     await vi.dynamicImportSettled();
     expect(wrapper.get('.tree-chip').classes()).toContain('broken');
     expect(wrapper.get('.tree-chip').text()).toContain('1 condition is ignored');
-    // a request of the test before may still be on its way
-    expect(asked(sent)).toContain(JSON.stringify({ any: [['name', 'contains', 'oak']] }));
-    expect(asked(sent).join()).not.toContain('wings');
+    expect(asked(sent)).toEqual([JSON.stringify({ any: [['name', 'contains', 'oak']] })]);
     expect(router.currentRoute.value.query.tree).toBe(JSON.stringify(tree));
   });
 

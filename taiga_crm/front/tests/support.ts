@@ -1,5 +1,5 @@
 /** A host, a server and meta data that exist only in the tests. */
-import { flushPromises, mount } from '@vue/test-utils';
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { type Component, h } from 'vue';
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router';
 import { Client } from '@/api/client';
@@ -194,11 +194,14 @@ export interface MountOptions {
   entities?: Entity[];
 }
 
-/** Mounts a component with all it may inject, at an address of the CRM. */
+let mounted: VueWrapper | null = null;
+
+/** Mounts a component with all it may inject, at an address of the CRM, in place of the one before. */
 export async function mountAt(
   component: Component,
   { at = '/crm/plants', props = {}, host = fakeHost(), entities }: MountOptions = {},
 ) {
+  mounted?.unmount(); // what it still has in mind would ask the server of the next test
   queryClient.clear();
   const client = new Client(host);
   const session = fakeSession(client, entities);
@@ -234,6 +237,7 @@ export async function mountAt(
       },
     },
   });
+  mounted = wrapper;
   await settle();
   return { wrapper, router, host, session, question };
 }
