@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, urlparse
 
@@ -15,15 +15,6 @@ from shells import Shell
 from site_api import SiteApi
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def views(prepared: Prepared) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """Return a function that reads the views of accounts; delete them afterwards."""
-    path = f"/crm/views?kind=account&project={prepared.project['id']}"
-    yield lambda: prepared.boss.get(path)
-    for view in [one for one in prepared.boss.get(path) if "e2e" in one["name"]]:
-        prepared.boss.delete(f"/crm/views/{view['id']}")
 
 
 @pytest.mark.feature("F033")
