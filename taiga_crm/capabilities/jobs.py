@@ -7,14 +7,14 @@ is "running" without a lock: the next worker runs it again from the start.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.locking import claim
 from taiga_crm.host import current_host
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible, WrongState
@@ -80,7 +80,7 @@ def enqueue(kind: str, user: Any, params: dict[str, Any]) -> Job:
 
 def run_job(job_id: int) -> None:
     """Do a job unless another worker does it; raises only when the database is gone."""
-    with _claimed(job_id) as claimed:
+    with claim(LOCK, job_id) as claimed:
         job = Job.objects.filter(pk=job_id, state__in=OPEN).first() if claimed else None
         if job is None:
             return
@@ -143,20 +143,6 @@ def shown(job: Job) -> dict[str, Any]:
         "created_at": job.created_at,
         "finished_at": job.finished_at,
     }
-
-
-@contextmanager
-def _claimed(job_id: int) -> Iterator[bool]:
-    """Hold the job's lock for as long as this connection lives: a killed worker lets go of it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, job_id])
-        claimed = bool(cursor.fetchone()[0])
-    try:
-        yield claimed
-    finally:
-        if claimed and connection.is_usable():
-            with suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, job_id])
 
 
 def _start(job: Job) -> None:

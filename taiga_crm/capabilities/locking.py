@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 
 def lock_many(topic: str, numbers: Iterable[int]) -> None:
@@ -24,3 +25,17 @@ def lock_in_transaction(topic: str, number: int) -> None:
             "SELECT pg_advisory_xact_lock(%s, %s)",
             [zlib.crc32(topic.encode()) - 2**31, number % 2**31],
         )
+
+
+@contextmanager
+def claim(kind: int, number: int) -> Iterator[bool]:
+    """Try to hold a lock for as long as this connection lives: a killed worker lets go of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [kind, number])
+        claimed = bool(cursor.fetchone()[0])
+    try:
+        yield claimed
+    finally:
+        if claimed and connection.is_usable():
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [kind, number])

@@ -10,14 +10,14 @@ from __future__ import annotations
 import datetime
 import logging
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
+from taiga_crm.capabilities.locking import claim
 from taiga_crm.capabilities.notifying import tell
 from taiga_crm.capabilities.outgoing import DOOR, Answer, Door, Unsent, post
 from taiga_crm.capabilities.webhook_payload import build_body
@@ -72,7 +72,7 @@ def send_due(sender: Sender = SENDER) -> int:
 
 def send_next(webhook_id: int, sender: Sender = SENDER) -> bool:
     """Send the oldest delivery that is due; say whether the webhook may go on at once."""
-    with _claimed(webhook_id) as claimed:
+    with claim(LOCK, webhook_id) as claimed:
         prepared = _prepared(webhook_id, sender) if claimed else None
         if prepared is None:
             return False
@@ -152,20 +152,6 @@ def _due(now: datetime.datetime) -> Any:
 def _with_something_due(now: datetime.datetime) -> list[int]:
     rows = _due(now).order_by("webhook_id").values_list("webhook_id", flat=True)
     return list(rows.distinct())
-
-
-@contextmanager
-def _claimed(webhook_id: int) -> Iterator[bool]:
-    """Hold the webhook's lock for as long as this connection lives."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, webhook_id])
-        claimed = bool(cursor.fetchone()[0])
-    try:
-        yield claimed
-    finally:
-        if claimed and connection.is_usable():
-            with suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, webhook_id])
 
 
 def _prepared(webhook_id: int, sender: Sender) -> _Prepared | None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from imported import draft
+from jobs_at_work import when_free
 from records import company, fingerprint
 
 from factories import make_user
@@ -46,18 +47,6 @@ def halfway(job_id: int, share: float) -> bool:
         if job.done >= max(1, int(ROWS * share)):
             return True
         time.sleep(0.01)
-
-
-def when_free(job_id: int) -> None:
-    """The server notices the death of a client when it next looks at the socket."""
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [job_id]
-            )
-            if cursor.fetchone()[0] == 0:
-                return
-            time.sleep(0.05)
 
 
 def worker(job_id: int) -> int:

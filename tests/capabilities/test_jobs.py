@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from jobs_at_work import when_free
 
 from factories import make_user
 from taiga_crm.capabilities import jobs
@@ -153,23 +154,11 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_does_the_job(tmp_path):
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("running", 1)
     assert not industry_named("Once")
-    _when_free(job.pk)
+    when_free(job.pk)
     run_waiting()
     job.refresh_from_db()
     assert (job.state, job.attempts, job.result) == ("done", 2, {"by": "the second"})
     assert Industry.objects.filter(name="Once").count() == 1
-
-
-def _when_free(job_id):
-    """The server notices the death of a client when it next looks at the socket."""
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [job_id]
-            )
-            if cursor.fetchone()[0] == 0:
-                return
-            time.sleep(0.05)
 
 
 def test_a_job_that_kills_its_workers_fails_in_the_end():
