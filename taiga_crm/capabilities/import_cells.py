@@ -135,7 +135,7 @@ class Reader:
 
 def left_out(reason: str, proposal: str) -> str:
     """Return a reason with what was probably meant."""
-    return f"{reason} {_('Did you mean %s?') % proposal}" if proposal else reason
+    return reason + " " + _("Did you mean %s?") % proposal if proposal else reason
 
 
 def _parts(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from taiga_crm.models import (
     HistoryEntry,
     TicketAccount,
 )
+from taiga_crm.permissions.decide import get_allowed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,12 +74,7 @@ def test_without_the_row_lock_saves_would_be_lost(project, monkeypatch):
     """The control: the same race against a build whose reading does not lock."""
     from taiga_crm.capabilities import plain_edit
 
-    real = plain_edit.get_allowed
-
-    def unlocked(*arguments, lock=False):
-        return real(*arguments)
-
-    monkeypatch.setattr(plain_edit, "get_allowed", unlocked)
+    monkeypatch.setattr(plain_edit, "locked_row", get_allowed)
     clients = [ApiClient(make_worker(project)) for _number in range(CLIENTS)]
     for _number in range(ROUNDS):
         account = make_account("Acme", project)

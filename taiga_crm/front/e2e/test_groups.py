@@ -67,6 +67,7 @@ def test_members_are_found_put_into_a_group_and_counted(
     expect(members).to_have_count(2)
     assert serious(page) == []
     dialog.get_by_role("button", name="Add all (2)").click()
+    expect(page.get_by_role("dialog")).to_have_count(2)
     page.get_by_role("dialog").last.get_by_role("button", name="Add all (2)").click()
     expect(dialog.locator(".members-answer")).to_contain_text("2 added")
     dialog.get_by_role("button", name="Close").last.click()
