@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 E2E = ROOT / "taiga_crm" / "front" / "e2e"
 BIN = Path(sys.prefix) / "bin"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# whole files, because some of them ask everything once for all their tests
+PARALLEL = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
 NOTHING_COLLECTED = 5  # pytest's exit code when no test was found
 
 
@@ -63,7 +65,7 @@ def main(arguments: list[str]) -> int:
     _browser_journeys(failed, not_run)
     os.environ["TAIGA_CRM_NOT_RUN"] = "\n".join(not_run)
     os.environ["TAIGA_CRM_FAILED"] = "\n".join(failed)
-    backend_failed = _run(Step("back end tests", python("-m", "pytest", "tests")))
+    backend_failed = _run(Step("back end tests", python("-m", "pytest", "tests", *PARALLEL)))
     return 1 if failed or backend_failed else 0
 
 

@@ -26,13 +26,12 @@ def _free_slot() -> int:
             return slot
 
 
+SLOT = _free_slot()
 DEBUG = False
 SECRET_KEY = "only-for-tests"
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA / "pg", durable=False)}
-DATABASES["default"]["TEST"] = {
-    "NAME": "test_{}_{}".format(DATABASES["default"]["NAME"], _free_slot())
-}
+DATABASES["default"]["TEST"] = {"NAME": "test_{}_{}".format(DATABASES["default"]["NAME"], SLOT)}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
-TAIGA_CRM = {**TAIGA_CRM, "files_root": str(DATA / "files")}  # noqa: F405
+TAIGA_CRM = {**TAIGA_CRM, "files_root": str(DATA / f"files-{SLOT}")}  # noqa: F405

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities.announcing import Happening, announce_many
 from taiga_crm.capabilities.bulk_answers import Result, refusal
 from taiga_crm.capabilities.bulk_writing import Shared, write_all, write_each
+from taiga_crm.capabilities.channels import keep_channels
 from taiga_crm.capabilities.draft import CHANNELS
 from taiga_crm.capabilities.favorites import star_many
 from taiga_crm.capabilities.history import record_history_many
@@ -142,10 +143,10 @@ def _locked(
     rows = rows.filter(pk__in=ids)
     relations = {one.path.removesuffix("_id") for one in names if one.kind == "link"}
     rows = rows.select_related(*relations) if relations else rows
-    if verb == "change":
-        channels = [one for one in fields_for(entity, None).values() if one.kind in CHANNELS]
-        rows = rows.prefetch_related(*(one.path for one in channels))
     found = {one.pk: one for one in locked(rows.order_by("pk"), verb)}
+    if verb == "change":
+        every = fields_for(entity, None).values()
+        keep_channels([*found.values()], [one for one in every if one.kind in CHANNELS])
     results: dict[int, Result] = {}
     allowed = []
     for pk in ids:

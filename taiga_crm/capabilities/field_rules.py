@@ -14,6 +14,7 @@ from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.row_rules import (
     Standing,
     flags_on,
+    has_locks,
     has_row_rules,
     standing_of,
 )
@@ -25,7 +26,7 @@ Flags = Mapping[str, Mapping[str, bool]]
 
 def standing_before(draft: Draft) -> Standing | None:
     """Return where the record stood, before the values are put on it; None when no rule asks."""
-    if draft.user is None or not has_row_rules(fields_for(draft.entity, draft.user)):
+    if draft.user is None or not has_row_rules(draft.entity, draft.user):
         return None
     return standing_of(draft.entity, draft.record)
 
@@ -35,9 +36,9 @@ def check_field_rules(draft: Draft, before: Standing | None) -> None:
     had or in the one it gets. Call it after the values were put on the record."""
     if draft.user is None:
         return
-    fields = fields_for(draft.entity, draft.user)
-    if before is None and not any(one.locked for one in fields.values()):
+    if before is None and not has_locks(draft.entity, draft.user):
         return
+    fields = fields_for(draft.entity, draft.user)
     then: Flags = {}
     now: Flags = {}
     if before is not None:

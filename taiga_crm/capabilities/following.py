@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -93,9 +94,14 @@ def _owners(one: Happening) -> list[int]:
 
 def owner_fields(entity: Entity) -> list[str]:
     """Return the fields that make somebody responsible: links to a user that people choose."""
+    return _owner_fields(entity.key)
+
+
+@lru_cache(maxsize=200)
+def _owner_fields(key: str) -> list[str]:
     return [
         field.name
-        for field in fields_of(entity.key).values()
+        for field in fields_of(key).values()
         if field.kind == "link"
         and field.target == "user"
         and not field.read_only

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from taiga_crm.capabilities.copying import copy_values
+from taiga_crm.kernel import clock
 from taiga_crm.models import HistoryEntry, RecordPart
 from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.fields import fields_for
@@ -58,8 +60,12 @@ def record_history_many(
     entity_key: str, acts: Iterable[tuple[Any, list[Change]]], actor: Any, verb: str
 ) -> None:
     """Write one entry for each (record, changes), all in one statement."""
-    entries = [history_entry(entity_key, record, actor, verb, changes) for record, changes in acts]
-    HistoryEntry.objects.bulk_create(entries, batch_size=1_000)
+    who = (getattr(actor, "pk", None), actor_name(actor), clock.now())
+    copy_values(
+        HistoryEntry,
+        ("kind", "object_id", "label", "verb", "changes", "actor", "actor_name", "at"),
+        [(entity_key, one.pk, str(one)[:255], verb, how, *who) for one, how in acts],
+    )
 
 
 def history_entry(

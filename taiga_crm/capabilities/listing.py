@@ -161,7 +161,7 @@ class RowReader:
         """Read state and projects along where field rules depend on them."""
         self.entity, self.ruled = entity, fields_for(entity, user)
         begin = len(names)
-        if has_row_rules(self.ruled):
+        if has_row_rules(entity, user):
             names.extend(standing_paths(entity))
         self.places = ruled_projects(self.ruled)
         self.standing = slice(begin, len(names))

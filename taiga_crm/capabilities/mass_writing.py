@@ -21,14 +21,10 @@ from taiga_crm.capabilities.channels import fresh_values
 from taiga_crm.capabilities.copying import copy_records, copy_values, new_keys
 from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.field_rules import standing_before
-from taiga_crm.capabilities.history import Change, actor_name
+from taiga_crm.capabilities.history import Change, record_history_many
 from taiga_crm.capabilities.links import check_links
 from taiga_crm.capabilities.plain_edit import derive, foresee, prepare_draft, save_draft
-from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import CrmError, WrongState
-from taiga_crm.models import HistoryEntry
-from taiga_crm.permissions.fields import fields_for
-from taiga_crm.permissions.row_rules import has_row_rules
 from taiga_crm.registry.entity import Entity
 
 Known = Mapping[tuple[str, int], Any]
@@ -45,8 +41,7 @@ def create_many(
     blank = entity.model(created_by=user)
     drafts = [_draft(entity, user, values, known, _like(blank)) for values in several]
     foresee(drafts)
-    ruled = has_row_rules(fields_for(entity, user))
-    results: list[Any] = [_prepared(draft, ruled=ruled) for draft in drafts]
+    results: list[Any] = [_prepared(draft) for draft in drafts]
     good = [draft for draft, error in zip(drafts, results, strict=True) if error is None]
     acts: list[tuple[Draft, list[Change]]] = []
     try:
@@ -69,12 +64,7 @@ def tell_many(
 ) -> None:
     """Write the history of many acts and announce them."""
     name = "create" if verb == "create" else "update"
-    who = (user.pk, actor_name(user), clock.now())
-    copy_values(
-        HistoryEntry,
-        ("kind", "object_id", "label", "verb", "changes", "actor", "actor_name", "at"),
-        [(entity.key, one.record.pk, str(one.record)[:255], name, how, *who) for one, how in acts],
-    )
+    record_history_many(entity.key, [(one.record, how) for one, how in acts], user, name)
     announce_many([Happening(entity, one.record, verb, user, how, mass=mass) for one, how in acts])
 
 
@@ -95,9 +85,9 @@ def _draft(entity: Entity, user: Any, values: Values, known: Known, record: Any)
     return draft
 
 
-def _prepared(draft: Draft, *, ruled: bool) -> CrmError | None:
+def _prepared(draft: Draft) -> CrmError | None:
     try:
-        before = standing_before(draft) if ruled else None
+        before = standing_before(draft)
         check_links(draft)
         prepare_draft(draft, before)
         derive(draft)

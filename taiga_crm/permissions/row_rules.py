@@ -18,6 +18,9 @@ EFFECTS = (
 )
 
 
+KEPT = "_crm_rules"
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a record stands: its state and its projects."""
@@ -44,9 +47,44 @@ def standing_of(entity: Entity, record: Any, prefix: str = "") -> Standing:
     return standing_from(entity, (_along(record, path) for path in standing_paths(entity)))
 
 
-def has_row_rules(fields: Mapping[str, Field]) -> bool:
-    """Say whether some rule depends on the row."""
-    return any(_own(one, name) for one in fields.values() for _effect, name in EFFECTS)
+@dataclass(frozen=True)
+class _Kinds:
+    """Which kinds of rules touch a person on a kind of record: asked for every row of a bulk."""
+
+    own: bool
+    locks: bool
+    hides: bool
+
+
+def _found(entity: Entity, user: Any) -> _Kinds:
+    """Kept on the user object beside the fields that it was read from."""
+    fields = fields_for(entity, user)
+    kept: dict[str, tuple[Any, _Kinds]] = {} if user is None else vars(user).setdefault(KEPT, {})
+    known, kinds = kept.get(entity.key, (None, None))
+    if known is not fields or kinds is None:
+        several = fields.values()
+        kinds = _Kinds(
+            own=any(_own(one, name) for one in several for _effect, name in EFFECTS),
+            locks=any(one.locked for one in several),
+            hides=any(one.hidden_where for one in several),
+        )
+        kept[entity.key] = (fields, kinds)
+    return kinds
+
+
+def has_row_rules(entity: Entity, user: Any) -> bool:
+    """Say whether some rule for the person depends on the row."""
+    return _found(entity, user).own
+
+
+def has_locks(entity: Entity, user: Any) -> bool:
+    """Say whether some field is locked for the person, whatever the row."""
+    return _found(entity, user).locks
+
+
+def hides_by_row(entity: Entity, user: Any) -> bool:
+    """Say whether what is hidden from the person depends on the row."""
+    return _found(entity, user).hides
 
 
 def ruled_projects(fields: Mapping[str, Field]) -> frozenset[int]:
@@ -96,11 +134,6 @@ def hidden_names(entity: Entity, user: Any, record: Any = None) -> frozenset[str
         if any(record is None or _covers(mask, record) for mask in one.hidden_where):
             found.add(one.name)
     return frozenset(found)
-
-
-def hides_by_row(entity: Entity, user: Any) -> bool:
-    """Say whether what is hidden from the person depends on the row."""
-    return any(one.hidden_where for one in fields_for(entity, user).values())
 
 
 def writable_values(
