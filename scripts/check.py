@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 E2E = ROOT / "taiga_crm" / "front" / "e2e"
 BIN = Path(sys.prefix) / "bin"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# whole files, because some of them ask everything once for all their tests
-PARALLEL = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+# in order, because tests that commit come last; files that ask everything once are a group
+PARALLEL = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadgroup")
 NOTHING_COLLECTED = 5  # pytest's exit code when no test was found
 
 

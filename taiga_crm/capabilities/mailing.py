@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.sighting import labels_of
+from taiga_crm.capabilities.topics import is_topic, subject_of, topics_of
 from taiga_crm.host import MailRefused, current_host
 from taiga_crm.models import Notification
 from taiga_crm.models.notification import MAIL_DONE, MAIL_NONE, MAIL_WAITING
@@ -57,23 +58,34 @@ def _deliver_one(pk: int) -> int:
 
 
 def _send(notification: Notification) -> bool:
-    user, pk = notification.user, notification.object_id
-    entity = next((one for one in entities() if one.key == notification.kind), None)
-    if entity is None or not user.is_active or notification.is_read:
+    user = notification.user
+    found = _found(notification) if user.is_active and not notification.is_read else None
+    if found is None:
         return False
-    label = labels_of(entity, user, [pk]).get(pk)
-    if label is None:
-        return False
+    label, path = found
     host = current_host()
     with translation.override(host.language_of(user)):
         subject = _subject(notification, label)
-        address = host.page_address(f"crm/{entity.path}/{pk}")
+        address = host.page_address(path)
         text = "\n".join([subject, "", address, "", _why(notification), ""])
     host.send_mail(user, " ".join(subject.split())[:200], text)
     return True
 
 
+def _found(notification: Notification) -> tuple[str, str] | None:
+    """Return the name and the page of what it is about; None when the person does not see it."""
+    kind, user, pk = notification.kind, notification.user, notification.object_id
+    if is_topic(kind):
+        topic = topics_of(kind, user, {pk}).get(pk)
+        return None if topic is None else (topic.label, topic.address.lstrip("/"))
+    entity = next((one for one in entities() if one.key == kind), None)
+    label = None if entity is None else labels_of(entity, user, [pk]).get(pk)
+    return None if entity is None or label is None else (label, f"crm/{entity.path}/{pk}")
+
+
 def _subject(notification: Notification, label: str) -> str:
+    if is_topic(notification.kind):
+        return subject_of(notification.kind, notification.verb, label)
     values = {"who": notification.actor_name or _("Somebody"), "record": label}
     if notification.reason == "mentioned":
         return _("%(who)s mentioned you on %(record)s") % values
@@ -87,6 +99,8 @@ def _subject(notification: Notification, label: str) -> str:
 def _why(notification: Notification) -> str:
     if notification.reason == "mentioned":
         return _("You get this mail because you were mentioned. The bell’s settings change that.")
+    if is_topic(notification.kind):
+        return _("You get this mail because you are responsible for it.")
     return _("You get this mail because you follow the record. The bell’s settings change that.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from taiga_crm.capabilities.announcing import Mass
 from taiga_crm.capabilities.mailing import deliver
 from taiga_crm.capabilities.paging import read_cursor, write_cursor
 from taiga_crm.capabilities.sighting import labels_of
+from taiga_crm.capabilities.topics import is_topic, topics_of
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.models import Follower, Notification, NotificationSetting
@@ -48,29 +49,14 @@ class Round:
     mass: Mass | None = None
 
 
-@dataclass(frozen=True)
-class Topic:
-    """Something else than a record that people are told about; `address` is its page."""
-
-    label: str
-    icon: str
-    address: str
-
-
-_topics: dict[str, Callable[[Any, set[int]], dict[int, Topic]]] = {}
-
-
-def register_topic(kind: str, found: Callable[[Any, set[int]], dict[int, Topic]]) -> None:
-    """Let people be told about rows of a kind; `found(user, ids)` has those the person may see."""
-    _topics[kind] = found
-
-
 def tell(user: Any, kind: str, pk: int, verb: str) -> None:
-    """Tell one person of something that the CRM did by itself with a row of a topic."""
-    if user is not None:
-        Notification.objects.create(
-            kind=kind, object_id=pk, user=user, reason=SYSTEM, verb=verb, mail=MAIL_NONE
-        )
+    """Tell one person, by mail too, of what the CRM did by itself with a row of a topic."""
+    if user is None:
+        return
+    row = Notification.objects.create(
+        kind=kind, object_id=pk, user=user, reason=SYSTEM, verb=verb, mail=MAIL_WAITING
+    )
+    transaction.on_commit(lambda: deliver([row.pk]))
 
 
 def notify(rounds: list[Round]) -> None:
@@ -106,7 +92,7 @@ def count_unread(user: Any) -> int:
     found: dict[str, set[int]] = {}
     for kind, pk in pairs:
         found.setdefault(kind, set()).add(pk)
-    visible = sum(len(_topics[kind](user, ids)) for kind, ids in found.items() if kind in _topics)
+    visible = sum(len(topics_of(kind, user, ids)) for kind, ids in found.items() if is_topic(kind))
     for entity in entities():
         if entity.key in found:
             visible += rows_for(entity, user).filter(pk__in=found[entity.key]).count()
@@ -115,7 +101,7 @@ def count_unread(user: Any) -> int:
 
 def is_told_about(kind: Any) -> bool:
     """Say whether there are notifications about rows of this kind."""
-    return kind in _topics or any(one.key == kind for one in entities())
+    return is_topic(kind) or any(one.key == kind for one in entities())
 
 
 def mark_read(user: Any, kind: str | None, pk: int | None, until: Any) -> int:
@@ -223,9 +209,9 @@ def _visible(groups: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
     for one in groups:
         ids.setdefault(one["kind"], set()).add(one["object_id"])
     known: dict[str, dict[int, dict[str, Any]]] = {
-        kind: {pk: vars(topic) for pk, topic in found(user, ids[kind]).items()}
-        for kind, found in _topics.items()
-        if kind in ids
+        kind: {pk: vars(topic) for pk, topic in topics_of(kind, user, several).items()}
+        for kind, several in ids.items()
+        if is_topic(kind)
     }
     for entity in entities():
         if entity.key in ids:

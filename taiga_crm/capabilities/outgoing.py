@@ -70,10 +70,11 @@ class Unsent(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, and the beginning of the body."""
+    """What came back: the status, the beginning of the body, and when to ask again."""
 
     status: int
     body: bytes
+    retry_after: str = ""
 
 
 def checked_target(url: str) -> Target:
@@ -207,7 +208,7 @@ def _exchange(
         speaker.endheaders(body)
         response = speaker.getresponse()
         status = response.status
-        return Answer(status, _read(response))
+        return Answer(status, _read(response), response.getheader("Retry-After", ""))
     except TimeoutError as error:
         raise Unsent("timeout", status) from error
     except http.client.HTTPException as error:

@@ -12,6 +12,8 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
@@ -39,7 +41,7 @@ JITTER = 0.2
 PATIENCE = datetime.timedelta(days=3)
 PASS_SECONDS = 45.0
 KEPT_ANSWER = 4_096
-FAILING, OFF = "failing", "off"
+FAILING, OFF, GONE = "failing", "off", "gone"
 TOPIC = "webhook"
 RESULT = ("state", "next_at", "sent_at", "took_ms", "status", "error", "headers")
 
@@ -88,6 +90,22 @@ def wait_after(attempts: int, chance: float) -> datetime.timedelta | None:
     return WAITS[attempts - 1] * (1 - JITTER + 2 * JITTER * chance)
 
 
+def asked_to_wait(retry_after: str, now: datetime.datetime) -> datetime.timedelta:
+    """Return how long a Retry-After header asks to wait, a day at most; nothing when it is odd.
+
+    It is a number of seconds or a date (RFC 9110, 10.2.3).
+    """
+    if retry_after.isascii() and retry_after.isdigit():
+        wait = datetime.timedelta(seconds=min(int(retry_after[:9]), 86_400))
+    else:
+        try:
+            until = parsedate_to_datetime(retry_after)
+        except (TypeError, ValueError):
+            return datetime.timedelta()
+        wait = (until if until.tzinfo else until.replace(tzinfo=datetime.timezone.utc)) - now
+    return max(datetime.timedelta(), min(wait, WAITS[-1]))
+
+
 def stop(webhook: Webhook, reason: str) -> None:
     """Switch a webhook off for a reason; what it has not told yet is not told."""
     webhook.is_active, webhook.stopped = False, reason
@@ -98,7 +116,7 @@ def stop(webhook: Webhook, reason: str) -> None:
 def skip_waiting(webhook: Webhook, reason: str = OFF) -> None:
     """Leave out what waits, but for what somebody asked for by hand."""
     rows = webhook.deliveries.filter(state=WAITING)
-    if reason in (OFF, FAILING):
+    if reason in (OFF, FAILING, GONE):
         rows = rows.filter(is_manual=False)
     rows.update(state=SKIPPED, error=reason)
 
@@ -194,30 +212,34 @@ def _attempt(prepared: _Prepared, sender: Sender) -> bool:
         delivery.answer = answer.body[:KEPT_ANSWER].decode("utf-8", "replace").replace("\0", "")
         delivery.error = _fault_of(answer.status)
     with transaction.atomic():
-        _note(webhook, delivery, sender)
+        _note(webhook, delivery, sender, "" if answer is None else answer.retry_after)
     log.info("delivery %s: %s %s", delivery.pk, delivery.state, delivery.status or delivery.error)
     return not delivery.error
 
 
 def _fault_of(status: int) -> str:
-    """Anything but 2xx is a failure; redirects are not followed."""
+    """Anything but 2xx is a failure; redirects are not followed, 410 asks us to stop."""
     if 200 <= status < 300:
         return ""
+    if status == HTTPStatus.GONE:
+        return GONE
     return "redirect" if 300 <= status < 400 else "status"
 
 
-def _note(webhook: Webhook, delivery: WebhookDelivery, sender: Sender) -> None:
+def _note(webhook: Webhook, delivery: WebhookDelivery, sender: Sender, asked: str) -> None:
     now = sender.now()
     if not delivery.error:
         delivery.state = DELIVERED
         Webhook.objects.filter(pk=webhook.pk).update(failing_since=None)
     else:
-        wait = None if delivery.is_manual else wait_after(delivery.attempts, sender.chance())
+        final = delivery.is_manual or delivery.error == GONE
+        wait = None if final else wait_after(delivery.attempts, sender.chance())
+        wait = wait and max(wait, asked_to_wait(asked, now))
         delivery.state = FAILED if wait is None else WAITING
         delivery.next_at = now if wait is None else now + wait
     _keep(delivery)
     if delivery.error and not delivery.is_manual:
-        _count_failure(webhook, now)
+        _count_failure(webhook, delivery.error, now)
 
 
 def _keep(delivery: WebhookDelivery) -> None:
@@ -228,14 +250,20 @@ def _keep(delivery: WebhookDelivery) -> None:
         rows.update(**result)
 
 
-def _count_failure(webhook: Webhook, now: datetime.datetime) -> None:
-    """Switch a webhook off that has failed for days, and tell its owner by the bell."""
+def _count_failure(webhook: Webhook, error: str, now: datetime.datetime) -> None:
+    """Switch a webhook off that has failed for days, or whose receiver wants no more."""
     locked = Webhook.objects.select_for_update(of=("self",)).select_related("owner")
     current = locked.filter(pk=webhook.pk, is_active=True).first()
     if current is None:
         return
-    if current.failing_since is None:
+    if error == GONE:
+        _give_up(current, GONE)
+    elif current.failing_since is None:
         Webhook.objects.filter(pk=current.pk).update(failing_since=now)
     elif now - current.failing_since >= PATIENCE:
-        stop(current, FAILING)
-        tell(current.owner, TOPIC, current.pk, "webhook_stopped")
+        _give_up(current, FAILING)
+
+
+def _give_up(webhook: Webhook, reason: str) -> None:
+    stop(webhook, reason)
+    tell(webhook.owner, TOPIC, webhook.pk, "webhook_stopped")

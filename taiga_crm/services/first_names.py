@@ -27,7 +27,9 @@ def rename(language: str, *, apply: bool) -> list[tuple[str, str, str]]:
     with transaction.atomic():
         for model, names in _renamings(language):
             taken = set(model.objects.values_list("name", flat=True))
-            for row in model.objects.filter(name__in=list(names)).select_for_update().order_by("pk"):
+            for row in (
+                model.objects.filter(name__in=list(names)).select_for_update().order_by("pk")
+            ):
                 old, new = row.name, names[row.name]
                 if new in taken:
                     continue

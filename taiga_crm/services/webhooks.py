@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from taiga_crm.capabilities import security_log
 from taiga_crm.capabilities.history import record_history, text_change
 from taiga_crm.capabilities.locking import lock_in_transaction
-from taiga_crm.capabilities.notifying import Topic
 from taiga_crm.capabilities.outgoing import DOOR, Door
 from taiga_crm.capabilities.plain_edit import check_version
 from taiga_crm.capabilities.security_log import About
+from taiga_crm.capabilities.topics import Topic
 from taiga_crm.capabilities.webhook_events import EVENTS, told_kinds
 from taiga_crm.capabilities.webhook_sending import skip_waiting
 from taiga_crm.capabilities.webhook_signing import new_secret, rotate
@@ -82,6 +82,7 @@ def add(actor: Any, data: Mapping[str, Any], door: Door = DOOR) -> Json:
             project_id=project_id, owner=actor, created_by=actor, secret=new_secret(), **values
         )
         record_history(KIND, row, actor, "create", [])
+        security_log.note(security_log.SECRET_SHOWN, actor, About(KIND, row.pk))
     return {**read(actor, row.pk), "secret": row.secret}
 
 
@@ -141,6 +142,11 @@ def news(user: Any, ids: set[int]) -> dict[int, Topic]:
     """Return how the bell shows webhooks that the person keeps."""
     rows = kept_webhooks(user).filter(pk__in=ids).select_related("project")
     return {row.pk: Topic(row.name, "send", _page(row)) for row in rows}
+
+
+def subject(_verb: str, label: str) -> str:
+    """Return the subject of the mail about a webhook that the CRM switched off."""
+    return _("The webhook “%s” was switched off") % label
 
 
 def require_keeper(actor: Any, project_id: int | None) -> None:

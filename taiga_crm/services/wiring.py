@@ -22,12 +22,12 @@ from taiga_crm.capabilities.import_upkeep import forget_person, imports_about, s
 from taiga_crm.capabilities.jobs import register_runner
 from taiga_crm.capabilities.kept_files import register_holder, sweep
 from taiga_crm.capabilities.mailing import deliver_waiting, forget_old
-from taiga_crm.capabilities.notifying import register_topic
 from taiga_crm.capabilities.periodic import register_periodic
 from taiga_crm.capabilities.personal_archive import register_archived
 from taiga_crm.capabilities.rate_limit import forget_counts
 from taiga_crm.capabilities.security_log import forget_events
 from taiga_crm.capabilities.tab_counts import count_on_tabs
+from taiga_crm.capabilities.topics import register_topic
 from taiga_crm.capabilities.traces import register_copies
 from taiga_crm.models import (
     AccountConnection,
@@ -80,7 +80,7 @@ def wire() -> None:
     register_periodic("forget-deliveries", DAY, webhook_sending.forget_deliveries)
     register_forgetter(webhook_sending.forget_record)
     register_archived("recipients", webhook_log.recipients_of)
-    register_topic(webhook_sending.TOPIC, webhooks.news)
+    register_topic(webhook_sending.TOPIC, webhooks.news, webhooks.subject)
     register_periodic("forget-security-events", DAY, forget_events)
     register_periodic("forget-api-counts", DAY, forget_counts)
     register_holder(HeldFile, "name")

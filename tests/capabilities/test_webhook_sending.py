@@ -142,7 +142,7 @@ def test_a_success_ends_the_row_of_failures(hook, listener, change):
 
 
 @pytest.mark.parametrize("status, error", [(200, ""), (299, ""), (302, "redirect"), (400, "status"),
-                                           (410, "status"), (500, "status")])  # fmt: skip
+                                           (410, "gone"), (500, "status")])  # fmt: skip
 def test_only_a_2xx_is_a_success(hook, listener, change, status, error):
     listener.status = status
     change()

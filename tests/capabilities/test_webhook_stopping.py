@@ -10,7 +10,13 @@ from records import make_account, make_crm_project, make_worker
 
 from factories import make_member, make_user
 from taiga_crm.capabilities.outgoing import Door
-from taiga_crm.capabilities.webhook_sending import Sender, check_owners, forget_record, send_due
+from taiga_crm.capabilities.webhook_sending import (
+    Sender,
+    asked_to_wait,
+    check_owners,
+    forget_record,
+    send_due,
+)
 from taiga_crm.kernel import clock
 from taiga_crm.models import Notification, ProjectSettings, Webhook, WebhookDelivery
 from taiga_crm.registry.catalog import entity
@@ -77,6 +83,47 @@ def test_failures_of_two_days_do_not_switch_off(hook, listener, change):
     send()
     hook.refresh_from_db()
     assert (hook.is_active, Notification.objects.count()) == (True, 0)
+
+
+def test_a_receiver_that_is_gone_is_told_nothing_more_and_its_owner_gets_a_mail(
+    hook, admin, listener, change, mailoutbox, django_capture_on_commit_callbacks
+):
+    listener.status = 410
+    change()
+    change("Next")
+    with django_capture_on_commit_callbacks(execute=True):
+        send()
+    hook.refresh_from_db()
+    assert (hook.is_active, hook.stopped, len(listener.got)) == (False, "gone", 1)
+    states = WebhookDelivery.objects.order_by("pk").values_list("state", "error")
+    assert list(states) == [("failed", "gone"), ("skipped", "gone")]
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([admin.email], "The webhook “Shop” was switched off")
+    assert f"/project/aurora/crm/settings/webhooks?webhook={hook.pk}" in mail.body
+
+
+def test_a_receiver_may_ask_to_be_called_later(hook, listener, change):
+    listener.status, listener.headers = 429, {"Retry-After": "7200"}
+    change()
+    before = clock.now()
+    send()
+    wait = last().next_at - before
+    assert datetime.timedelta(hours=2) <= wait < datetime.timedelta(hours=2, minutes=5)
+
+
+NOON = datetime.datetime(2026, 11, 26, 12, tzinfo=datetime.timezone.utc)
+
+
+@pytest.mark.parametrize(
+    "asked, seconds",
+    [
+        ("120", 120), ("999999999999999999999", 86_400), ("-5", 0), ("", 0), ("soon", 0),
+        ("\u0662", 0), ("1.5", 0), ("Thu, 26 Nov 2026 12:10:00 GMT", 600),
+        ("Thu, 26 Nov 2026 11:00:00 GMT", 0), ("Sat, 26 Dec 2099 12:00:00 GMT", 86_400),
+    ],
+)  # fmt: skip
+def test_what_a_receiver_asks_for_is_bounded(asked, seconds):
+    assert asked_to_wait(asked, NOON) == datetime.timedelta(seconds=seconds)
 
 
 def lose_admin(admin, project):

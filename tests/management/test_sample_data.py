@@ -33,7 +33,7 @@ from taiga_crm.permissions.decide import rows_for
 from taiga_crm.permissions.keys import grantable_kinds, role_keys
 from taiga_crm.registry.catalog import entity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample_data")]
 RESERVED = ("example", "test")
 
 

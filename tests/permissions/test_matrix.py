@@ -41,7 +41,7 @@ ROW_BY_ROW = {
         for act in ("bulk", "bulk-delete", "bulk-favorite")
     ),
 }
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
 
 
 @pytest.fixture(scope="module")

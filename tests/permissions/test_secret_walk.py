@@ -10,7 +10,7 @@ from secret_scene import FIELD, PRIVATE, make_secrets
 from secret_walk import Answers, operations, walk
 from urls_of_crm import all_urls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("secret_walk")]
 
 # the keeper made the private account; a superuser administers the rules and sees every field
 PEOPLE = ("superuser", "keeper", "viewer", "seller", "owner", "director", "partner", "admin")

@@ -109,6 +109,7 @@ const REASONS = new Set([
   'erased',
   'off',
   'failing',
+  'gone',
   'owner_gone',
   'owner_inactive',
   'no_right',
