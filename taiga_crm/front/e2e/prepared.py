@@ -47,6 +47,13 @@ class Prepared:
         }
         return self._create("/crm/accounts", body)
 
+    def contact(self, account: dict[str, Any], first: str, last: str) -> dict[str, Any]:
+        """Create an employee of an account."""
+        types = self.boss.get("/crm/contact-types")
+        employee = next(row for row in types if row["name"] == "Employee")
+        body = {"account": account["id"], "type": employee["id"]}
+        return self._create("/crm/contacts", {**body, "first_name": first, "last_name": last})
+
     def issue(self, subject: str) -> dict[str, Any]:
         """Create an issue."""
         return self.ticket("issues", subject)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import RecordList from '@/screens/list/RecordList.vue';
 import { fakeServer, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
 
@@ -162,6 +162,33 @@ describe('a list', () => {
       page_size: '50',
     });
     expect(router.currentRoute.value.query).toEqual({ q: 'a', group_by: 'family', open: '7' });
+  });
+});
+
+describe('what stands before the first field', () => {
+  const groups = [{ value: 7, label: 'Olive', count: 1, totals: { height: 20 }, filter: { family: '7' } }];
+
+  it('is counted, so that sums stand below their own columns', async () => {
+    server();
+    const { wrapper } = await show();
+    const heads = wrapper.findAll('thead th').map((cell) => cell.text());
+    const label = wrapper.find('tfoot th');
+    const before = Number(label.attributes('colspan'));
+    const sums = wrapper.findAll('tfoot td').map((cell) => cell.text());
+    expect(heads[before]).toBe('Height');
+    expect(sums[0]).toBe('50');
+    expect(before + sums.length).toBe(heads.length);
+  });
+
+  it('chooses rows of an opened group as it does without groups', async () => {
+    server(({ path }) => (path === '/plants/groups' ? { body: { groups, ...SUMS } } : null));
+    const { wrapper } = await show('/crm/plants?group_by=family');
+    await wrapper.find('.group-toggle').trigger('click');
+    await settle();
+    await wrapper.find('tr[data-row] .pick input').trigger('click');
+    await vi.dynamicImportSettled();
+    await settle();
+    expect(wrapper.find('.selection-bar').text()).toContain('1 chosen');
   });
 });
 

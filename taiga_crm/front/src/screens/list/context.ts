@@ -13,6 +13,8 @@ export interface ListContext {
   /** The chosen rows as the list knew them, also of pages that were turned. */
   known: Map<number, CrmRecord>;
   canSelect: ComputedRef<boolean>;
+  /** How many narrow columns stand before the first field. */
+  leading: ComputedRef<number>;
 }
 
 export const LIST: InjectionKey<ListContext> = Symbol('list');
