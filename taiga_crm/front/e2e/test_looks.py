@@ -16,11 +16,13 @@ pytestmark = pytest.mark.browser
 SCREENS = (
     "", "/accounts", "/accounts/new", "/accounts/ACCOUNT", "/accounts/ACCOUNT/edit", "/contacts",
     "/contacts/new", "/tickets", "/settings", "/import", "/import/new?kind=account", "/views",
-    "/account-groups", "/favorites",
+    "/account-groups", "/favorites", "/bin", "/vcards", "/accounts/ACCOUNT?tab=relations",
+    "/settings/custom-fields", "/settings/field-permissions", "/settings/webhooks",
+    "/settings/tokens", "/settings/security-log", "/settings/vcards",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [1440, 900])
+@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("path", SCREENS)
 def test_a_screen_is_accessible_and_fits(
     enter: Callable[..., Page], shell: Shell, prepared: Prepared, path: str, width: int
