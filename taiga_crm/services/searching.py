@@ -12,7 +12,7 @@ from taiga_crm.capabilities.listing import bounded_time
 from taiga_crm.capabilities.lookup import lookup
 from taiga_crm.host import TicketKind, current_host
 from taiga_crm.permissions.access import access_of
-from taiga_crm.permissions.decide import kind_verbs
+from taiga_crm.permissions.decide import outcome_for
 from taiga_crm.registry.catalog import entities, entity
 
 PER_KIND = 8
@@ -28,7 +28,7 @@ def search_everything(user: Any, text: str, project_id: int | None = None) -> li
         return []
     found = []
     for one in entities():
-        if one.search_column and one.writable and "view" in kind_verbs(one, user):
+        if one.search_column and one.writable and outcome_for(one, user, "view") is not False:
             results: list[dict[str, Any]] = lookup(one, user, text, project_id, PER_KIND)
             found.append({"entity": one.key, "label": str(one.label_plural), "results": results})
     tickets = _tickets(user, text, project_id)
