@@ -16,6 +16,15 @@ PEOPLE = {
 PROJECTS = {"standalone": "aurora-shop", "taiga": "shop"}
 
 
+PAGE = "document.documentElement.scrollWidth - innerWidth"
+# Taiga's top bar alone needs 421 px
+APP = """() => {
+  const app = document.querySelector('taiga-crm');
+  const right = app.getBoundingClientRect().right - innerWidth;
+  return Math.max(right, app.scrollWidth - app.clientWidth);
+}"""
+
+
 @dataclass(frozen=True)
 class Shell:
     """One installation under test."""
@@ -88,3 +97,8 @@ class Shell:
         with page.expect_response(lambda answer: answer.request.method == "PATCH") as answer:
             self.module_switch(page).click(force=self.in_taiga)
         assert answer.value.ok
+
+    def sideways(self, page: Page) -> int:
+        """Return by how much the CRM does not fit into the width of the window."""
+        wide: int = page.evaluate(APP if self.in_taiga else PAGE)
+        return wide

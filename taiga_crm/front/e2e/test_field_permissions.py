@@ -183,4 +183,4 @@ def test_the_page_is_accessible_and_fits(
     found = Axe().run(page, context={"include": [["taiga-crm"]]}).response["violations"]
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     assert [(one["id"], one["nodes"][0]["html"][:160]) for one in serious] == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert shell.sideways(page) <= 0

@@ -33,8 +33,7 @@ def test_a_screen_is_accessible_and_fits(
     page.locator("taiga-crm h1").first.wait_for()
     page.wait_for_load_state("networkidle")
     assert _serious(page, "taiga-crm") == []
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0
+    assert shell.sideways(page) <= 0
 
 
 def test_the_ticket_panel_is_accessible(
