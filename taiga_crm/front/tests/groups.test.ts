@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entity } from '@/api/meta';
+import LinkShow from '@/kinds/show/LinkShow.vue';
 import GroupChips from '@/screens/groups/GroupChips.vue';
 import MembersDialog from '@/screens/groups/MembersDialog.vue';
 import { groupingOf, groupingsFor, inParts, listQuery } from '@/screens/groups/members';
@@ -217,6 +218,17 @@ describe('the dialog of members', () => {
 });
 
 describe('chips and chosen rows', () => {
+  it('leave no room for a color that nobody gave', async () => {
+    for (const [color, dots] of [
+      ['#112233', 1],
+      ['', 0],
+    ] as const) {
+      const props = { value: { id: 7, label: 'Bed', color }, field: field('beds', 'link') };
+      const { wrapper } = await mountAt(LinkShow, { props, entities: ENTITIES });
+      expect(wrapper.findAll('.dot').length).toBe(dots);
+    }
+  });
+
   it('are taken out and put in by one request each', async () => {
     const sent = fakeServer(() => ({
       body: { added: 0, removed: 1, skipped: 0, results: [{ id: 1, status: 'removed' }] },
