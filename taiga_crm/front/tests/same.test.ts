@@ -157,6 +157,7 @@ describe('a record that is made on the way', { timeout: 20_000 }, () => {
     expect(
       [...document.querySelectorAll('.k-dialog [data-field]')].map((one) => one.getAttribute('data-field')),
     ).toEqual(['name']);
+    expect(document.activeElement?.closest('[data-field]')?.getAttribute('data-field')).toBe('name');
     document.querySelector<HTMLFormElement>('#quick-form')?.requestSubmit();
     await settle();
     expect(sent.find(({ method, path }) => method === 'POST' && path === '/lands')?.body).toEqual({
