@@ -1,9 +1,6 @@
 """Bulk acts: change, delete or star up to 500 records in one transaction, a result for each.
 
-A change of plain fields is written for all rows at once, in a number of statements that does
-not grow with them. E-mails, phones, several links and the fields that an entity names in
-`one_by_one` ask the database for each row: those rows go one after the other, as slow as single
-edits, in the same transaction.
+A change is written for all rows at once, in a number of statements that does not grow with them.
 """
 
 from __future__ import annotations
@@ -11,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import Happening, announce_many
 from taiga_crm.capabilities.bulk_answers import Result, refusal
-from taiga_crm.capabilities.bulk_writing import Shared, write_all, write_each
-from taiga_crm.capabilities.channels import keep_channels
-from taiga_crm.capabilities.draft import CHANNELS
+from taiga_crm.capabilities.bulk_values import Shared
 from taiga_crm.capabilities.favorites import star_many
-from taiga_crm.capabilities.history import record_history_many
+from taiga_crm.capabilities.history import Change, record_history_many
 from taiga_crm.capabilities.list_request import read_list_request
 from taiga_crm.capabilities.listing import bounded_time, matching_rows
+from taiga_crm.capabilities.mass_changing import Written, change_many, lock_whole
 from taiga_crm.capabilities.plain_edit import parse_values
 from taiga_crm.capabilities.removing import delete_rows
 from taiga_crm.kernel.errors import (
@@ -64,15 +60,7 @@ def bulk_change(
         rows, results = _locked(entity, user, "change", ids, versions, names)
         shared = Shared(entity, user, values)
         shared.look_up()
-        slow = any(one.kind in (*CHANNELS, "links") for one in names) or any(
-            one.name in entity.one_by_one for one in names
-        )
-        drafts = None
-        if not slow:
-            drafts = _all_or_nothing(rows, shared, results)
-        if drafts is None:
-            drafts = write_each(rows, shared, results)
-        acts = [(draft.record, draft.changes()) for draft in drafts]
+        acts = _acts(rows, change_many(rows, shared.draft), results)
         record_history_many(entity.key, acts, user, "update")
         announce_many([Happening(entity, one, "change", user, how) for one, how in acts])
     return [results[pk] for pk in ids]
@@ -139,14 +127,7 @@ def _locked(
     names: Iterable[Field],
 ) -> tuple[list[Any], dict[int, Result]]:
     """Return the locked rows that may be touched, in the order of their ids, and the others."""
-    rows = with_flag(with_places(rows_for(entity, user), entity), entity, user, verb)
-    rows = rows.filter(pk__in=ids)
-    relations = {one.path.removesuffix("_id") for one in names if one.kind == "link"}
-    rows = rows.select_related(*relations) if relations else rows
-    found = {one.pk: one for one in locked(rows.order_by("pk"), verb)}
-    if verb == "change":
-        every = fields_for(entity, None).values()
-        keep_channels([*found.values()], [one for one in every if one.kind in CHANNELS])
+    found = {one.pk: one for one in _read_locked(entity, user, verb, ids, names)}
     results: dict[int, Result] = {}
     allowed = []
     for pk in ids:
@@ -157,6 +138,16 @@ def _locked(
         else:
             results[pk] = refusal(pk, fault)
     return [found[pk] for pk in sorted(allowed)], results
+
+
+def _read_locked(
+    entity: Entity, user: Any, verb: str, ids: list[int], names: Iterable[Field]
+) -> list[Any]:
+    rows = rows_for(entity, user).filter(pk__in=ids)
+    if verb == "change":
+        return lock_whole(rows, entity, user, names)
+    rows = with_flag(with_places(rows, entity), entity, user, verb).order_by("pk")
+    return list(locked(rows, verb))
 
 
 def _fault(entity: Entity, verb: str, row: Any, version: Any) -> CrmError | None:
@@ -177,18 +168,21 @@ def _frozen(user: Any, row: Any) -> CrmError | None:
     return None
 
 
-def _all_or_nothing(rows: list[Any], shared: Shared, results: dict[int, Result]) -> Any:
-    """Write all rows at once; None when a rule of the database forbids one of them."""
-    before = dict(results)
-    try:
-        with transaction.atomic():
-            return write_all(rows, shared, results)
-    except IntegrityError:
-        results.clear()
-        results.update(before)
-        for row in rows:
-            row.refresh_from_db()
-        return None
+def _acts(
+    rows: list[Any], written: list[Written], results: dict[int, Result]
+) -> list[tuple[Any, list[Change]]]:
+    """Answer for each row; return those that changed, with their changes."""
+    acts = []
+    for row, one in zip(rows, written, strict=True):
+        if isinstance(one, CrmError):
+            results[row.pk] = refusal(row.pk, one)
+            continue
+        changes = one.changes()
+        status = "changed" if changes else "unchanged"
+        results[row.pk] = {"id": row.pk, "status": status, "version": row.version}
+        if changes:
+            acts.append((row, changes))
+    return acts
 
 
 def _deleted_each(

@@ -58,17 +58,27 @@ def copy_line(values: Iterable[Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    if value is None:
-        return NULL
-    if isinstance(value, str):
-        return value.translate(ESCAPES)
-    if value is True or value is False:
-        return "t" if value else "f"
-    if isinstance(value, (list, dict)):
-        if not value:
-            return "[]" if isinstance(value, list) else "{}"
-        return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
-    return str(value)
+    write = _BY_TYPE.get(type(value))
+    if write is not None:
+        return write(value)
+    return value.translate(ESCAPES) if isinstance(value, str) else str(value)
+
+
+def _json(value: Any) -> str:
+    if not value:
+        return "[]" if isinstance(value, list) else "{}"
+    return _ENCODER.encode(value).translate(ESCAPES)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_BY_TYPE: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: NULL,
+    str: lambda value: value.translate(ESCAPES),
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    list: _json,
+    dict: _json,
+}
 
 
 def _writer(field: Any) -> Callable[[Any], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from taiga_crm.capabilities.channels import read_channels, same_channels
@@ -21,6 +21,8 @@ from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, Money
 
 CHANNELS = ("emails", "phones")
+MANY = frozenset((*CHANNELS, "links"))
+EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 class Draft:
@@ -56,12 +58,17 @@ class Draft:
             elif field.kind == "money":
                 setattr(self.record, field.path, value.amount if value else None)
                 setattr(self.record, field.currency_path, value.currency if value else "")
-            elif field.kind not in (*CHANNELS, "links"):
+            elif field.kind not in MANY:
                 setattr(self.record, field.path, value)
 
     def differing(self) -> list[str]:
         """Return the sent fields that are stored otherwise; nothing is put on the record."""
         return [name for name, value in self.values.items() if self._differs(name, value)]
+
+    def agrees_on(self, names: Iterable[str]) -> bool:
+        """Say whether these fields, as far as they were sent, are stored so already."""
+        sent = (name for name in names if name in self.values)
+        return not any(self._differs(name, self.values[name]) for name in sent)
 
     def _differs(self, name: str, value: Any) -> bool:
         kind, before = self.fields[name].kind, self._before[name]
@@ -116,7 +123,10 @@ class Draft:
         found = []
         for name, before in self._before.items():
             field = self.fields[name]
-            change = self._change(field, before, self._now(field))
+            now = self._now(field)
+            if before == now or (self.creating and now in EMPTY):
+                continue
+            change = self._change(field, before, now)
             if change is not None:
                 found.append(change)
         return found
@@ -127,13 +137,9 @@ class Draft:
                 return None
         elif field.kind == "links":
             return _links_change(field, set(before or ()), set(now or ()))
-        elif before == now:
-            return None
-        if field.kind == "link":
+        elif field.kind == "link":
             return self._link_change(field, before, now)
         kind = KINDS[field.kind]
-        if self.creating and now in (None, "", [], False):
-            return None
         if field.kind in SPOKEN_KINDS:
             return value_change(field.name, None if self.creating else before, now)
         old_text = "" if self.creating else kind.text(field, before)
@@ -148,7 +154,7 @@ class Draft:
         return link_change(field.name, old, (now, self._label(field)))
 
     def _now(self, field: Field) -> Any:
-        if field.kind in (*CHANNELS, "links"):
+        if field.kind in MANY:
             return self.values[field.name]
         return self._attribute(field)
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import Mass
 from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.history import Change
+from taiga_crm.capabilities.import_links import Links
 from taiga_crm.capabilities.import_rows import CREATED, LINKED, UPDATED
 from taiga_crm.capabilities.importing import Progress
 from taiga_crm.capabilities.locking import lock_in_transaction
+from taiga_crm.capabilities.mass_changing import change_many, lock_whole
 from taiga_crm.capabilities.mass_writing import tell_many
-from taiga_crm.capabilities.plain_edit import parse_values, save_draft
+from taiga_crm.capabilities.plain_edit import parse_values
 from taiga_crm.capabilities.removing import delete_rows
 from taiga_crm.capabilities.stored_rows import part_models
 from taiga_crm.kernel.errors import CrmError, WrongState
 from taiga_crm.models import Import, ImportRow
 from taiga_crm.permissions.decide import rows_for, with_flag
+from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.catalog import entity as entity_named
 from taiga_crm.registry.catalog import entity_of_model
 from taiga_crm.registry.entity import Entity
@@ -76,17 +80,16 @@ class _Undo:
         self._delete(list(doomed.values()))
 
     def put_back(self, rows: list[ImportRow]) -> None:
-        """Give records that the import changed the values they had."""
-        records = self._locked(rows, "change")
-        acts: list[tuple[Draft, list[Change]]] = []
-        for row, record in _pairs(rows, records):
+        """Give records that the import changed the values they had, all together."""
+        wanted: dict[int, tuple[Any, Json]] = {}
+        for row, record in _pairs(rows, self._whole(rows)):
             if record.version != row.version:
                 self._keep(record, _("It was edited since."))
             elif not record.allowed:
                 self._keep(record, _("You may not change it."))
             else:
-                self._restore(row, record, acts)
-        tell_many(self.entity, self.user, "change", acts, self.mass)
+                self._want(row, record, wanted)
+        self._restore(wanted)
 
     def remove_made(self, made: Iterable[Json]) -> None:
         """Delete rows that were made because links named them, where nobody uses them."""
@@ -106,6 +109,12 @@ class _Undo:
         found = with_flag(rows_for(self.entity, self.user), self.entity, self.user, verb)
         found = found.filter(pk__in=[row.object_id for row in rows]).order_by("pk")
         return {one.pk: one for one in found.select_for_update(of=("self",))}
+
+    def _whole(self, rows: list[ImportRow]) -> dict[int, Any]:
+        names = {name for row in rows for name in row.before or ()}
+        fields = [one for one in fields_for(self.entity, self.user).values() if one.name in names]
+        found = rows_for(self.entity, self.user).filter(pk__in=[row.object_id for row in rows])
+        return {one.pk: one for one in lock_whole(found, self.entity, self.user, fields)}
 
     def _keep(self, record: Any, reason: str) -> None:
         self.kept.append({"id": record.pk, "label": str(record)[:255], "reason": reason})
@@ -135,22 +144,50 @@ class _Undo:
             else:
                 self.undone += 1
 
-    def _restore(self, row: ImportRow, record: Any, acts: list[tuple[Draft, list[Change]]]) -> None:
-        label, pk = str(record), record.pk
+    def _want(self, row: ImportRow, record: Any, wanted: dict[int, tuple[Any, Json]]) -> None:
+        before = row.before or {}
         try:
-            with transaction.atomic():
-                before = row.before or {}
-                values = parse_values(self.entity, self.user, before, creating=False)
-                draft = Draft(self.entity, record, values, self.user, creating=False)
-                save_draft(draft)
+            require_open(self.user, record.places)
+            values = parse_values(self.entity, self.user, before, creating=False)
         except CrmError as refusal:
-            self.kept.append({"id": pk, "label": label[:255], "reason": refusal.message})
-        except IntegrityError:
-            reason = _("This is not possible or exists already.")
-            self.kept.append({"id": pk, "label": label[:255], "reason": reason})
+            self._keep(record, refusal.message)
         else:
-            acts.append((draft, draft.changes()))
+            wanted[record.pk] = (record, values)
+
+    def _restore(self, wanted: dict[int, tuple[Any, Json]]) -> None:
+        links = Links(self.user, frozenset(), None, self.mass)
+        for target, ids in _linked(self.entity, (values for _one, values in wanted.values())):
+            links.know(target, ids)
+
+        def draft_of(record: Any) -> Draft:
+            values = wanted[record.pk][1]
+            draft = Draft(self.entity, record, dict(values), self.user, creating=False)
+            draft.known = links.rows
+            return draft
+
+        records = [record for record, _values in wanted.values()]
+        labels = [str(record)[:255] for record in records]  # a refused change may alter them
+        acts: list[tuple[Draft, list[Change]]] = []
+        for record, label, one in zip(records, labels, change_many(records, draft_of), strict=True):
+            if isinstance(one, CrmError):
+                self.kept.append({"id": record.pk, "label": label, "reason": one.message})
+                continue
             self.undone += 1
+            if changes := one.changes():
+                acts.append((one, changes))
+        tell_many(self.entity, self.user, "change", acts, self.mass)
+
+
+def _linked(entity: Entity, several: Iterable[Json]) -> Iterator[tuple[str, set[int]]]:
+    """Yield the targets of links with the ids that values name."""
+    fields = fields_for(entity, None)
+    found: dict[str, set[int]] = {}
+    for values in several:
+        for name, value in values.items():
+            if name in fields and fields[name].kind in ("link", "links") and value:
+                ids = value if isinstance(value, (list, tuple)) else [value]
+                found.setdefault(fields[name].target or "", set()).update(ids)
+    yield from found.items()
 
 
 def in_use(entity: Entity, records: dict[int, Any]) -> set[int]:

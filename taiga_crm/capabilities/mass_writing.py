@@ -7,7 +7,7 @@ for all of them before, and the rows are copied into their tables together.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -38,8 +38,8 @@ def create_many(
 
     The caller has asked whether the person may add records of the kind.
     """
-    blank = entity.model(created_by=user)
-    drafts = [_draft(entity, user, values, known, _like(blank)) for values in several]
+    like = _copier(entity.model(created_by=user))
+    drafts = [_draft(entity, user, values, known, like()) for values in several]
     foresee(drafts)
     results: list[Any] = [_prepared(draft) for draft in drafts]
     good = [draft for draft, error in zip(drafts, results, strict=True) if error is None]
@@ -68,15 +68,24 @@ def tell_many(
     announce_many([Happening(entity, one.record, verb, user, how, mass=mass) for one, how in acts])
 
 
-def _like(blank: Any) -> Any:
-    """Return another new record like a blank one: making each anew takes as long as a rule."""
+def _copier(blank: Any) -> Callable[[], Any]:
+    """Return what makes further new records like a blank one: to make each anew takes as long as
+    a rule."""
     model: Any = type(blank)
-    record = model.__new__(model)
-    for name, value in vars(blank).items():
-        vars(record)[name] = copy(value) if isinstance(value, (list, dict)) else value
-    record._state = ModelState()
-    record._state.fields_cache = dict(blank._state.fields_cache)
-    return record
+    shared = dict(vars(blank))
+    own = {name: value for name, value in shared.items() if isinstance(value, (list, dict))}
+    links = blank._state.fields_cache
+
+    def like() -> Any:
+        record = model.__new__(model)
+        record.__dict__.update(shared)
+        for name, value in own.items():
+            record.__dict__[name] = copy(value)
+        record._state = ModelState()
+        record._state.fields_cache = dict(links)
+        return record
+
+    return like
 
 
 def _draft(entity: Entity, user: Any, values: Values, known: Known, record: Any) -> Draft:

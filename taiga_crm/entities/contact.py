@@ -137,6 +137,5 @@ contact = register(
             Same("emails", "email"),
             Same("phones", "phone"),
         ),
-        one_by_one=("account",),
     )
 )  # fmt: skip

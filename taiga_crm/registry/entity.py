@@ -203,7 +203,7 @@ class Entity:
     deleted and `restoring` before one comes back from the bin, each returns what is to be done
     afterwards. `settle` puts in order what hangs on records after a merge moved rows.
     `duplicate_by` says what is compared to find duplicates. `one_by_one` are fields whose change
-    asks the database for each row anew, so that a bulk edit of them goes row by row.
+    asks the database for each row anew, so that bulk edits and imports of them go row by row.
     `stream_from` names further kinds whose happenings belong to a record's stream, as
     {kind: column that links to the record}.
     `tree` is the link to the row above, where rows lie below one another; `members` is the

@@ -43,12 +43,16 @@ def prepare(draft: Draft) -> None:
 
 
 def foresee(drafts: list[Draft]) -> None:
-    """Ask the host once which of the new projects cannot be written to."""
+    """Ask the host once which projects cannot be written to, and which ones it still has."""
     wanted = {one for draft in drafts for one in draft.values.get("projects") or ()}
-    closed = _closed(wanted, access_of(drafts[0].user)) if wanted else {}
+    access = access_of(drafts[0].user)
+    found = {
+        "closed": _closed(wanted, access) if wanted else {},
+        "existing": _existing({one for draft in drafts for one in _unseen(draft, access)}),
+    }
     for draft in drafts:
         assert draft.foreseen is not None
-        draft.foreseen["closed"] = closed
+        draft.foreseen.update(found)
 
 
 def written(drafts: list[Draft]) -> None:
@@ -65,9 +69,7 @@ def written(drafts: list[Draft]) -> None:
             for one in draft.record.project_ids
         ],
     )
-    for draft in placed:
-        if not draft.creating:
-            _write_projects(draft.record)
+    _write_projects([draft.record for draft in placed if not draft.creating])
 
 
 def removing(doomed: list[Account], actor: Any) -> Callable[[], None]:
@@ -209,8 +211,8 @@ def _projects(draft: Draft) -> None:
             _require_place(draft)
         return
     before = set(draft.before("projects") or ())
-    unseen = {one for one in before if not access.is_member(one)}
-    wanted = set(draft.values["projects"]) | _existing(unseen)
+    unseen = _unseen(draft, access)
+    wanted = set(draft.values["projects"]) | (unseen & (draft.foreseen or {})["existing"])
     if any(not access.holds("add_account", one) for one in wanted - before):
         raise InvalidInput({"projects": [_("Choose a project where you may add accounts.")]})
     closed = (draft.foreseen or {}).get("closed", {})
@@ -222,6 +224,12 @@ def _projects(draft: Draft) -> None:
     account.project_ids = draft.values["projects"] = sorted(wanted)
     if draft.creating:
         _require_place(draft)
+
+
+def _unseen(draft: Draft, access: Access) -> set[int]:
+    """Return the stored projects that the person does not see, where others were sent."""
+    before = draft.before("projects") if "projects" in draft.values else None
+    return {one for one in before or () if not access.is_member(one)}
 
 
 def _require_writable(project_ids: set[int], access: Access) -> None:
@@ -262,7 +270,7 @@ def _set_projects(account: Account, project_ids: list[int], actor: Any) -> None:
     change = links_change("projects", account.project_ids, project_ids)
     account.project_ids = sorted(_existing(set(project_ids)))
     Account.objects.filter(pk=account.pk).update(project_ids=account.project_ids)
-    _write_projects(account)
+    _write_projects([account])
     bump_version(account)
     record_history("account", account, actor, "update", [change])
     announce(entity("account"), account, "change", actor, [change])
@@ -275,12 +283,17 @@ def _existing(project_ids: set[int]) -> set[int]:
     return set(projects().filter(pk__in=project_ids).values_list("pk", flat=True))
 
 
-def _write_projects(account: Account) -> None:
-    links = AccountProject.objects.filter(account=account)
-    links.exclude(project_id__in=account.project_ids).delete()
-    known = set(links.values_list("project_id", flat=True))
-    AccountProject.objects.bulk_create(
-        AccountProject(account=account, project_id=one)
-        for one in account.project_ids
-        if one not in known
-    )
+def _write_projects(accounts: list[Account]) -> None:
+    """Make the links of accounts those that their arrays name."""
+    if not accounts:
+        return
+    wanted = {(one.pk, project) for one in accounts for project in one.project_ids}
+    links = AccountProject.objects.filter(account__in=[one.pk for one in accounts])
+    known = {(account, project): pk
+             for pk, account, project in links.values_list("pk", "account", "project")}  # fmt: skip
+    gone = [pk for pair, pk in known.items() if pair not in wanted]
+    if gone:
+        links.filter(pk__in=gone).delete()
+    now, new = clock.now(), sorted(wanted - known.keys())
+    columns = ("account", "project", "created_at")
+    copy_values(AccountProject, columns, [(*pair, now) for pair in new])

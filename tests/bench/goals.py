@@ -149,6 +149,14 @@ IMPORT = (
         "P12", "CSV import, rows/s / FULL floor", _over("floor import", "import"), 0.2, 0.35, True
     ),
     Goal(
+        "P12",
+        "rows/s of updates / of creates",
+        _over("import", "import, every row an update"),
+        0.5,
+        0.8,
+        True,
+    ),
+    Goal(
         "P13",
         "MB of the worker above an import of one row",
         lambda t: t.median("import, MB above an import of one row"),

@@ -64,16 +64,26 @@ class ImportBench:
         started = time.perf_counter()
         load_file(file)
         timings.rounds["floor import"].append([(time.perf_counter() - started) * 1_000])
-        alone = self._run(file)
+        alone = self._run(file, forget=False)
         timings.rounds["import"].append([(alone.seconds - empty.seconds) * 1_000])
         timings.rounds["import, MB above an import of one row"].append(
             [max(alone.peak_mb - empty.peak_mb, 0.01)]
         )
+        self._update(timings, empty)
         timings.rounds["list, idle"].append([self._ask() for _ in range(30)])
         beside = self._run(self._file(self.size), ask=True)
         timings.rounds["list, while an import runs"].append(beside.asked)
 
-    def _run(self, file: Path, *, ask: bool = False) -> Ended:
+    def _update(self, timings: Timings, empty: Ended) -> None:
+        """Import the same companies once more; every row changes one field."""
+        again = self._run(self._file(self.size, road="road"), adds=False)
+        timings.rounds["import, every row an update"].append(
+            [(again.seconds - empty.seconds) * 1_000]
+        )
+
+    def _run(
+        self, file: Path, *, ask: bool = False, adds: bool = True, forget: bool = True
+    ) -> Ended:
         before = Account.objects.count()
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -90,18 +100,20 @@ class ImportBench:
         process.returncode = os.waitstatus_to_exitcode(found[1])
         seconds = time.perf_counter() - started
         added = Account.objects.count() - before
-        if process.returncode or not added:
+        if process.returncode or adds != (added > 0):
             raise SystemExit(f"The import ended with {process.returncode}, {added} accounts")
-        forget_writes(self.rows)
+        if forget:
+            forget_writes(self.rows)
         return Ended(seconds, found[2].ru_maxrss / 1_024, asked or [0.0])
 
     def _ask(self) -> float:
         return self.cases.seller.get("accounts", {**LIST, "project": self.cases.big}).milliseconds
 
-    def _file(self, rows: int) -> Path:
-        self._seed += 1
-        path = self.folder / f"{self._seed}.csv"
-        write_file(path, rows, self._seed, self.industries)
+    def _file(self, rows: int, road: str = "street") -> Path:
+        """Write a file of new companies; of those of the last file when the road is another."""
+        self._seed += road == "street"
+        path = self.folder / f"{self._seed} {road}.csv"
+        write_file(path, rows, self._seed, self.industries, road)
         return path
 
 

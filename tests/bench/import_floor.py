@@ -23,12 +23,14 @@ FAULTY = 50  # every so many rows have a cell that nobody can read
 TWICE = 100  # every so many rows name the company of the row before
 
 
-def write_file(path: Path, rows: int, seed: int, industries: list[str]) -> None:
-    """Write a CSV of companies that nobody knows, some with faults."""
+def write_file(
+    path: Path, rows: int, seed: int, industries: list[str], road: str = "street"
+) -> None:
+    """Write a CSV of companies that nobody knows, some with faults; `road` is in every street."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
-        writer.writerows(_lines(rows, seed, industries))
+        writer.writerows(_lines(rows, seed, industries, road))
 
 
 def make_target() -> None:
@@ -118,7 +120,7 @@ def _number(line: int, text: str, faults: list[tuple[int, str]]) -> str:
         return ""
 
 
-def _lines(rows: int, seed: int, industries: list[str]) -> Iterator[tuple[object, ...]]:
+def _lines(rows: int, seed: int, industries: list[str], road: str) -> Iterator[tuple[object, ...]]:
     chance = random.Random(seed)
     names = Names(chance)
     name = ""
@@ -126,7 +128,7 @@ def _lines(rows: int, seed: int, industries: list[str]) -> Iterator[tuple[object
         stem, domain = names.company(number)
         name = name if number % TWICE == TWICE - 1 else f"{stem} {seed} {number}"
         yield (
-            name, chance.choice(industries), f"https://{domain}", f"{stem} street {number % 90}",
+            name, chance.choice(industries), f"https://{domain}", f"{stem} {road} {number % 90}",
             chance.choice(CITIES), f"{chance.randint(10_000, 99_999)}", chance.choice(COUNTRIES),
             f"{seed}-{number}", "many" if number % FAULTY == 7 else chance.randint(1, 5_000),
             chance.randint(10, 90_000) * 1_000, f"office{number}.{seed}@{domain}",
