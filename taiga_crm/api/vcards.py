@@ -20,7 +20,6 @@ from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities import jobs
 from taiga_crm.capabilities.exporting import Exported, exported
-from taiga_crm.capabilities.kept_files import keep
 from taiga_crm.capabilities.list_request import read_list_request
 from taiga_crm.capabilities.listing import bounded_time, matching_rows, ordered, sort_keys
 from taiga_crm.capabilities.vcard_cards import MAX_BYTES, MAX_CARDS, VERSIONS
@@ -30,7 +29,7 @@ from taiga_crm.kernel.errors import InvalidInput, InvalidQuery
 from taiga_crm.permissions.callers import IMPORT, READ, SETTINGS
 from taiga_crm.permissions.decide import get_visible
 from taiga_crm.registry.entity import Entity
-from taiga_crm.services import vcards
+from taiga_crm.services import vcard_runs, vcards
 
 VCARD = "text/vcard; charset=utf-8"
 FILE = {(200, "text/vcard"): OpenApiTypes.STR}
@@ -57,11 +56,13 @@ class VcardsView(UploadView):
 
     @plain(request=UPLOAD, status=202)
     def post(self, request: Request) -> Response:
-        """Import the cards of a file as a job; the same card twice is an update."""
+        """Import the cards of a file as a job; the same card twice is an update.
+
+        The answer is the job, with the `import` that tells what became of each card."""
         file = upload_of(request, MAX_BYTES)
-        params = {**_options(request).__dict__}
-        params["file"] = keep(chunks_of(file), MAX_BYTES).name
-        return Response(jobs.shown(jobs.enqueue("vcards", request.user, params)), 202)
+        options, name = _options(request), file.name or ""
+        run, job = vcard_runs.start(request.user, name, chunks_of(file), options)
+        return Response({**jobs.shown(job), "import": run.pk}, 202)
 
 
 class VcardPreviewView(UploadView):

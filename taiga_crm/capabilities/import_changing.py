@@ -100,7 +100,7 @@ class Changer:
             return
         kinds = {draft.fields[one["field"]].kind for one in changes}
         row.outcome = LINKED if kinds <= LINK_KINDS else UPDATED
-        row.before = {one["field"]: shown_before(draft, one["field"]) for one in changes}
+        row.before = before_of(draft, changes)
         acts.append((draft, changes))
 
     def _values(self, row: Row, record: Any) -> Values:
@@ -144,6 +144,11 @@ def stored_several(record: Any, field: Field) -> list[Any]:
         return [{k: one[k] for k in CHANNEL_KEYS} for one in read_channels(record, field)]
     value = getattr(record, field.path)
     return [one.pk for one in value.all()] if hasattr(value, "all") else list(value or ())
+
+
+def before_of(draft: Draft, changes: list[Change]) -> Values:
+    """Return what the changed fields were, so that an undo can put them back."""
+    return {one["field"]: shown_before(draft, one["field"]) for one in changes}
 
 
 def shown_before(draft: Draft, name: str) -> Any:

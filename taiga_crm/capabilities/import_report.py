@@ -35,7 +35,8 @@ class Report:
             number = None if is_preview and row.known is None else row.object_id
             self._lines.write(
                 copy_line(
-                    (self.run.pk, row.line, row.name[:255], row.outcome, doubtful, self.run.kind,
+                    (self.run.pk, row.line, row.name[:255], row.outcome, doubtful,
+                     row.kind or self.run.kind,
                      number, row.version, row.remarks, row.before)
                 )
             )  # fmt: skip

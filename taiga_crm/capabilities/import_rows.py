@@ -21,7 +21,7 @@ class Row:
     """One line: its values as they are stored, what is doubtful, and the record it became.
 
     `parts` are the texts that wait for the whole row: the whole name, and links by their texts.
-    `known` is the record that was recognized.
+    `known` is the record that was recognized; `kind` is told where rows of one import differ.
     """
 
     line: int
@@ -36,6 +36,7 @@ class Row:
     object_id: int | None = None
     version: int | None = None
     before: dict[str, Any] | None = None
+    kind: str = ""
 
     @property
     def refused(self) -> bool:

@@ -23,7 +23,7 @@ from taiga_crm.capabilities.imports import imports_of, is_busy, state_of
 from taiga_crm.capabilities.list_request import read_place
 from taiga_crm.capabilities.pages import Page
 from taiga_crm.capabilities.paging import Count
-from taiga_crm.capabilities.table_files import DELIMITER_LABELS, ENCODINGS, XLSX
+from taiga_crm.capabilities.table_files import CSV, DELIMITER_LABELS, ENCODINGS, VCARD
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.models import Import, ImportRow
@@ -86,6 +86,7 @@ def list_rows(run: Import, params: Mapping[str, str]) -> Page:
     found = [
         {
             "line": one.line,
+            "kind": one.kind,
             "name": one.name,
             "outcome": one.outcome,
             "record": one.object_id,
@@ -119,13 +120,14 @@ def undo_until(run: Import) -> datetime.datetime | None:
 
 
 def _brief(run: Import, entity: Entity) -> Json:
-    result = run.result
+    result, form = run.result, run.reading["how"]["format"]
     if result is not None:
         result = {**result, "undo_until": undo_until(run)}
     return {
         "id": run.pk,
         "kind": run.kind,
-        "kind_label": str(entity.label_plural),
+        "kind_label": _("vCards") if form == VCARD else str(entity.label_plural),
+        "format": form,
         "state": state_of(run),
         "file_name": run.file_name,
         "size": run.size,
@@ -142,14 +144,13 @@ def _brief(run: Import, entity: Entity) -> Json:
 
 def _of_the_file(run: Import) -> Json:
     how = run.reading["how"]
-    is_csv = how["format"] != XLSX
+    is_csv = how["format"] == CSV
     encoding = UTF8 if how["encoding"] == UTF8_MARK else how["encoding"]
     known = [{"value": value, "label": str(label)} for value, label in ENCODINGS]
     if is_csv and encoding not in {one["value"] for one in known}:
         known.insert(0, {"value": encoding, "label": encoding})
     signs = [{"value": sign, "label": str(label)} for sign, label in DELIMITER_LABELS.items()]
     return {
-        "format": how["format"],
         "encoding": encoding,
         "encodings": known if is_csv else [],
         "delimiter": how["delimiter"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -20,13 +21,14 @@ from taiga_crm.capabilities.mass_writing import tell_many
 from taiga_crm.capabilities.plain_edit import parse_values
 from taiga_crm.capabilities.removing import delete_rows
 from taiga_crm.capabilities.stored_rows import part_models
+from taiga_crm.capabilities.vcard_kept import CARD, put_back_cards
 from taiga_crm.kernel.errors import CrmError, WrongState
 from taiga_crm.models import Import, ImportRow
 from taiga_crm.permissions.decide import rows_for, with_flag
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.catalog import entity as entity_named
-from taiga_crm.registry.catalog import entity_of_model
+from taiga_crm.registry.catalog import entity_of_model, fields_of
 from taiga_crm.registry.entity import Entity
 
 BATCH = 500
@@ -39,36 +41,46 @@ def undo_import(run: Import, user: Any, progress: Progress) -> Json:
 
     Those that lie below others were written last and go first.
     """
-    entity = entity_named(run.kind)
-    lock_in_transaction(f"crm.import.{entity.key}", 0)
-    undo = _Undo(entity, user)
     rows = ImportRow.objects.filter(run=run, outcome__in=(CREATED, UPDATED, LINKED))
+    rows = rows.filter(version__isnull=False)
+    tally = Tally()
     total, done = rows.count(), 0
-    for batch in _batches(rows):
-        undo.remove([row for row in batch if row.outcome == CREATED])
-        undo.put_back([row for row in batch if row.outcome != CREATED])
-        done += len(batch)
-        progress(done, total)
-    undo.remove_made(run.made)
+    for entity in _kinds(rows):
+        lock_in_transaction(f"crm.import.{entity.key}", 0)
+        undo = _Undo(run, entity, user, tally)
+        for batch in _batches(rows.filter(kind=entity.key)):
+            undo.remove([row for row in batch if row.outcome == CREATED])
+            undo.put_back([row for row in batch if row.outcome != CREATED])
+            done += len(batch)
+            progress(done, total)
+    _Undo(run, entity_named(run.kind), user, tally).remove_made()
     rows.update(before=None)
-    return {"undone": undo.undone, "kept": undo.kept[:MAX_TOLD], "kept_count": len(undo.kept)}
+    return {"undone": tally.undone, "kept": tally.kept[:MAX_TOLD], "kept_count": len(tally.kept)}
+
+
+@dataclass
+class Tally:
+    """What an undo has done: all its writes are one act."""
+
+    mass: Mass = field(default_factory=lambda: Mass(action="undo_import"))
+    undone: int = 0
+    kept: list[Json] = field(default_factory=list)
 
 
 class _Undo:
-    """Takes back batch after batch and remembers what is kept."""
+    """Takes back batch after batch of one kind and remembers what is kept."""
 
-    def __init__(self, entity: Entity, user: Any) -> None:
-        self.entity, self.user = entity, user
-        self.mass = Mass(action="undo_import")
-        self.undone = 0
-        self.kept: list[Json] = []
+    def __init__(self, run: Import, entity: Entity, user: Any, tally: Tally) -> None:
+        self.run, self.entity, self.user, self.tally = run, entity, user, tally
+        self.mass = tally.mass
 
     def remove(self, rows: list[ImportRow]) -> None:
         """Move records that the import made into the bin."""
         records = self._locked(rows, "delete")
         doomed: dict[int, Any] = {}
+        again = self._written_again(rows)
         for row, record in _pairs(rows, records):
-            if record.version != row.version:
+            if record.version != row.version or record.pk in again:
                 self._keep(record, _("It was edited since."))
             elif not record.allowed:
                 self._keep(record, _("You may not delete it."))
@@ -82,19 +94,22 @@ class _Undo:
     def put_back(self, rows: list[ImportRow]) -> None:
         """Give records that the import changed the values they had, all together."""
         wanted: dict[int, tuple[Any, Json]] = {}
+        again = self._written_again(rows)
         for row, record in _pairs(rows, self._whole(rows)):
-            if record.version != row.version:
+            if record.version != row.version or record.pk in again:
                 self._keep(record, _("It was edited since."))
             elif not record.allowed:
                 self._keep(record, _("You may not change it."))
             else:
                 self._want(row, record, wanted)
-        self._restore(wanted)
+        done = self._restore(wanted)
+        cards = {row.object_id: row.before[CARD] for row in rows if CARD in (row.before or {})}
+        put_back_cards(self.entity.key, {pk: cards[pk] for pk in done & cards.keys()})
 
-    def remove_made(self, made: Iterable[Json]) -> None:
+    def remove_made(self) -> None:
         """Delete rows that were made because links named them, where nobody uses them."""
         by_kind: dict[str, list[int]] = {}
-        for one in made:
+        for one in self.run.made:
             by_kind.setdefault(one["kind"], []).append(one["id"])
         for kind, ids in by_kind.items():
             entity = entity_named(kind)
@@ -116,8 +131,20 @@ class _Undo:
         found = rows_for(self.entity, self.user).filter(pk__in=[row.object_id for row in rows])
         return {one.pk: one for one in lock_whole(found, self.entity, self.user, fields)}
 
+    def _written_again(self, rows: list[ImportRow]) -> set[int | None]:
+        """Return the records that a later import has written, were it only their cards."""
+        later = ImportRow.objects.filter(
+            kind=self.entity.key, object_id__in=[row.object_id for row in rows],
+            run__gt=self.run.pk, run__state=Import.DONE, outcome__in=(UPDATED, LINKED),
+        )  # fmt: skip
+        return set(later.values_list("object_id", flat=True))
+
     def _keep(self, record: Any, reason: str) -> None:
-        self.kept.append({"id": record.pk, "label": str(record)[:255], "reason": reason})
+        self._tell_kept(record.pk, str(record), reason)
+
+    def _tell_kept(self, pk: int, label: str, reason: str) -> None:
+        one = {"kind": self.entity.key, "id": pk, "label": label[:255], "reason": reason}
+        self.tally.kept.append(one)
 
     def _delete(self, records: list[Any]) -> None:
         if not records:
@@ -129,7 +156,7 @@ class _Undo:
         except WrongState:
             self._delete_each(ids)
         else:
-            self.undone += len(ids)
+            self.tally.undone += len(ids)
 
     def _delete_each(self, ids: list[int]) -> None:
         for pk in ids:
@@ -142,7 +169,7 @@ class _Undo:
                 record.pk = pk
                 self._keep(record, refusal.message)
             else:
-                self.undone += 1
+                self.tally.undone += 1
 
     def _want(self, row: ImportRow, record: Any, wanted: dict[int, tuple[Any, Json]]) -> None:
         before = row.before or {}
@@ -154,7 +181,9 @@ class _Undo:
         else:
             wanted[record.pk] = (record, values)
 
-    def _restore(self, wanted: dict[int, tuple[Any, Json]]) -> None:
+    def _restore(self, wanted: dict[int, tuple[Any, Json]]) -> set[int]:
+        """Write the former values; return the records that have them now."""
+        done: set[int] = set()
         links = Links(self.user, frozenset(), None, self.mass)
         for target, ids in _linked(self.entity, (values for _one, values in wanted.values())):
             links.know(target, ids)
@@ -166,16 +195,18 @@ class _Undo:
             return draft
 
         records = [record for record, _values in wanted.values()]
-        labels = [str(record)[:255] for record in records]  # a refused change may alter them
+        labels = [str(record) for record in records]  # a refused change may alter them
         acts: list[tuple[Draft, list[Change]]] = []
         for record, label, one in zip(records, labels, change_many(records, draft_of), strict=True):
             if isinstance(one, CrmError):
-                self.kept.append({"id": record.pk, "label": label, "reason": one.message})
+                self._tell_kept(record.pk, label, one.message)
                 continue
-            self.undone += 1
+            self.tally.undone += 1
+            done.add(record.pk)
             if changes := one.changes():
                 acts.append((one, changes))
         tell_many(self.entity, self.user, "change", acts, self.mass)
+        return done
 
 
 def _linked(entity: Entity, several: Iterable[Json]) -> Iterator[tuple[str, set[int]]]:
@@ -202,7 +233,7 @@ def in_use(entity: Entity, records: dict[int, Any]) -> set[int]:
         elif entity_of_model(relation.related_model) is not None:
             used |= _pointed_to(relation, records)
     for model in part_models():
-        if model.personal:  # type: ignore[attr-defined]
+        if model.personal and model.is_work:  # type: ignore[attr-defined]
             rows = model._base_manager.filter(kind=entity.key, object_id__in=list(records))
             used.update(rows.values_list("object_id", flat=True))
     return used
@@ -234,6 +265,14 @@ def _batches(rows: Any) -> Iterator[list[ImportRow]]:
             return
         last = batch[-1].pk
         yield batch
+
+
+def _kinds(rows: Any) -> list[Entity]:
+    """Return the kinds of the rows, those that link to others of them first."""
+    kinds = set(rows.values_list("kind", flat=True))
+    found = [entity_named(one) for one in sorted(kinds)]
+    return sorted(found, key=lambda one: -len(kinds & {f.target for f in fields_of(one.key).values()
+                                                       if f.target != one.key}))  # fmt: skip
 
 
 def _pairs(rows: list[ImportRow], records: dict[int, Any]) -> Iterator[tuple[ImportRow, Any]]:

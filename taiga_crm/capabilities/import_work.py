@@ -20,17 +20,17 @@ Json = dict[str, Any]
 
 def preview(work: Work) -> Json:
     """Write everything, take it back, and keep what became of each row; a job."""
-    return preview_import(_locked(work), work.user, work.progress)
+    return preview_import(locked_import(work), work.user, work.progress)
 
 
 def run(work: Work) -> Json:
     """Import the file; a job."""
-    return run_import(_locked(work), work.user, work.progress)
+    return run_import(locked_import(work), work.user, work.progress)
 
 
 def undo(work: Work) -> Json:
     """Take an import back; a job."""
-    one = _locked(work)
+    one = locked_import(work)
     one.undone = undo_import(one, work.user, work.progress)
     one.state = Import.UNDONE
     one.save(update_fields=["undone", "state"])
@@ -59,16 +59,17 @@ def run_import(one: Import, user: Any, progress: Progress) -> Json:
     return {"import": one.pk, "counts": report.shown()}
 
 
-def _imported(
-    one: Import, user: Any, progress: Progress, *, is_preview: bool
-) -> tuple[Report, list[Json]]:
-    with open_kept(one.file) as file:
-        return import_file(one, file, user, progress, is_preview=is_preview)
-
-
-def _locked(work: Work) -> Import:
+def locked_import(work: Work) -> Import:
+    """Return the import that a job is about, locked; NotVisible for anybody else's."""
     rows = Import.objects.select_for_update(of=("self",))
     found = rows.filter(pk=work.params["import"], owner=work.user).first()
     if found is None:
         raise NotVisible("No such import")
     return found
+
+
+def _imported(
+    one: Import, user: Any, progress: Progress, *, is_preview: bool
+) -> tuple[Report, list[Json]]:
+    with open_kept(one.file) as file:
+        return import_file(one, file, user, progress, is_preview=is_preview)

@@ -22,6 +22,7 @@ from taiga_crm.capabilities.import_settings import changed_settings
 from taiga_crm.capabilities.import_targets import kind_to_import, targets_of
 from taiga_crm.capabilities.jobs import OPEN
 from taiga_crm.capabilities.table_files import (
+    VCARD,
     XLSX,
     Reading,
     format_of,
@@ -166,6 +167,8 @@ def _draft(user: Any, pk: int) -> Import:
     _require_quiet(run)
     if state_of(run) not in (Import.DRAFT, Import.FAILED, Import.CANCELED):
         raise WrongState(_("The import is over."), state=state_of(run))
+    if run.reading["how"]["format"] == VCARD:
+        raise WrongState(_("Choose the file of cards again."), state=state_of(run))
     return run
 
 
@@ -235,6 +238,8 @@ def _texts(lines: list[Any], place: int) -> list[str]:
 
 def table_of(run: Import) -> tuple[IO[bytes], Table]:
     """Return the open file of an import and its table; WrongState when it is no longer kept."""
+    if run.reading["how"]["format"] == VCARD:
+        raise WrongState(_("The file has no table."))
     try:
         file = kept_files.open_kept(run.file)
     except NotVisible as error:

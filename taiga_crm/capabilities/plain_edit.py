@@ -53,6 +53,11 @@ def create_record(entity: Entity, user: Any, data: Mapping[str, Any]) -> Any:
 
 def change_record(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -> Any:
     """Change a record that still has the version the caller read; StaleVersion otherwise."""
+    return write_change(entity, user, pk, data).record
+
+
+def write_change(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -> Draft:
+    """Change a record as `change_record` does; return its draft, which knows what was before."""
     with transaction.atomic():
         record = locked_row(entity, user, "change", pk)
         check_version(record, data)
@@ -63,7 +68,7 @@ def change_record(entity: Entity, user: Any, pk: Any, data: Mapping[str, Any]) -
         if changes:
             record_history(entity.key, record, user, "update", changes)
             announce(entity, record, "change", user, changes)
-    return record
+    return draft
 
 
 def check_version(record: Any, data: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from taiga_crm.capabilities.tables import Table, unreadable
 from taiga_crm.capabilities.xlsx_table import read_xlsx
 
 CSV, XLSX = "csv", "xlsx"
+VCARD = "vcard"  # no table: its rows are cards
 ZIPPED, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 ENCODINGS = (
     ("utf-8", "Unicode (UTF-8)"),

@@ -71,7 +71,8 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """What became of one row of a file: of its preview, then of the import itself.
 
-    `before` are the values that an update changed, `version` is that of the record afterwards.
+    `kind` and `object_id` name the record, `before` are the values that an update changed and
+    `version` is that of the record afterwards: None when an earlier row of the run stands for it.
     """
 
     run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)

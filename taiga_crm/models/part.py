@@ -14,6 +14,7 @@ class RecordPart(models.Model):
     `on_merge` is "move" (the winner gets the row) or "drop" (where the winner has its own);
     `once` are the columns that make the row unique on a record, for rows that would collide.
     `personal` are the columns that anonymizing blanks; "*" deletes the row.
+    `is_work` says that people have left it there, so that a record is in use that has one.
     """
 
     kind = models.CharField(max_length=40)
@@ -22,6 +23,7 @@ class RecordPart(models.Model):
     on_merge: ClassVar[str] = "move"
     once: ClassVar[tuple[str, ...]] = ()
     personal: ClassVar[tuple[str, ...]] = ()
+    is_work: ClassVar[bool] = True
 
     class Meta:
         abstract = True

@@ -26,6 +26,7 @@ class VcardKept(RecordPart):
     once: ClassVar[tuple[str, ...]] = ()
     on_merge: ClassVar[str] = "drop"
     personal: ClassVar[tuple[str, ...]] = ("*",)
+    is_work: ClassVar[bool] = False
 
     class Meta:
         verbose_name = "vCard"

@@ -84,6 +84,11 @@ class Matching:
         if account.pk not in self._companies[company_key(account.name)]:
             self._companies[company_key(account.name)].append(account.pk)
 
+    def forget_account(self, pk: int) -> None:
+        """Unlearn an account that was taken back."""
+        ids = self._companies[company_key(self._labels.pop(pk))]
+        ids.remove(pk)
+
     def accounts_named(self, name: str) -> list[int]:
         """Return the visible accounts of a company's name, whatever its legal form."""
         return self._companies.get(company_key(name), [])

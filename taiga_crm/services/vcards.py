@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taiga_crm.capabilities.jobs import Work
-from taiga_crm.capabilities.kept_files import open_kept
+from taiga_crm.capabilities.import_changing import before_of
+from taiga_crm.capabilities.import_rows import CREATED, SKIPPED, UNCHANGED, UPDATED, Row
 from taiga_crm.capabilities.locking import lock_in_transaction
-from taiga_crm.capabilities.plain_edit import change_record, create_record
-from taiga_crm.capabilities.vcard_cards import FRAME, Card, read_cards
+from taiga_crm.capabilities.plain_edit import create_record, write_change
+from taiga_crm.capabilities.vcard_cards import Card, read_cards
+from taiga_crm.capabilities.vcard_kept import CARD, keep_card
 from taiga_crm.capabilities.vcard_mapping import mapping_of
 from taiga_crm.capabilities.vcard_reading import (
     Reading,
@@ -23,17 +24,14 @@ from taiga_crm.capabilities.vcard_reading import (
     text_of,
     unfit_kind,
 )
-from taiga_crm.capabilities.vcard_writing import kept_of
 from taiga_crm.kernel.errors import CrmError, InvalidInput
-from taiga_crm.models import VcardKept
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.catalog import entity
 from taiga_crm.services.vcard_matching import Matching
 
-CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
+REFUSED = "refused"
 MAX_PREVIEW = 300
 MAX_TOLD = 1_000
-MAX_KEPT = 400_000  # characters of a card that are kept beside its record
 
 
 @dataclass(frozen=True)
@@ -46,20 +44,25 @@ class Options:
 
 @dataclass
 class CardReport:
-    """What became of each card; `ids` are the records by kind and outcome."""
+    """What became of each card; `ids` are the records by kind and outcome, `written` the rows
+    that the record of the import keeps, `made` the accounts that cards only name."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     ids: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    written: list[Row] = field(default_factory=list)
+    made: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, row: dict[str, Any], pk: int | None) -> None:
+    def add(self, row: dict[str, Any], written: Row) -> None:
         """Take in one card."""
         outcome = row["outcome"]
         self.counts[outcome] = self.counts.get(outcome, 0) + 1
         if len(self.rows) < MAX_TOLD:
             self.rows.append(row)
-        if pk is not None and outcome in (CREATED, UPDATED):
-            self.ids.setdefault(row["kind"], {}).setdefault(outcome, []).append(pk)
+        if written.object_id is not None and outcome in (CREATED, UPDATED):
+            found = self.ids.setdefault(row["kind"], {})
+            found.setdefault(outcome, []).append(written.object_id)
+        self.written.append(written)
 
     def shown(self, total: int) -> dict[str, Any]:
         """Return the report as JSON."""
@@ -81,15 +84,6 @@ def preview(content: bytes, actor: Any, options: Options) -> dict[str, Any]:
     return shown
 
 
-def run(work: Work) -> dict[str, Any]:
-    """Import a kept file as a job: all of it or nothing."""
-    with open_kept(work.params["file"]) as file:
-        cards = read_cards(file.read())
-    options = Options(work.params.get("project"), bool(work.params.get("create_accounts")))
-    report = write_cards(cards, work.user, options, work.progress)
-    return report.shown(len(cards))
-
-
 def write_cards(
     cards: list[Card],
     actor: Any,
@@ -102,10 +96,10 @@ def write_cards(
         lock_in_transaction("crm.import.vcards", 0)
         writer = _Writer(actor, options, cards)
         for done, card in enumerate(cards, 1):
-            row, pk = writer.write(card)
-            report.add(row, pk)
+            report.add(*writer.write(card))
             if done % 25 == 0 or done == len(cards):
                 progress(done, len(cards))
+        report.made = [{"kind": "account", "id": pk} for pk in writer.made]
     return report
 
 
@@ -116,50 +110,77 @@ class _Writer:
         self.actor, self.options = actor, options
         self.matching = Matching(actor, cards)
         self.mappings = {key: mapping_of(entity(key)) for key in ("contact", "account")}
+        self.made: list[int] = []  # accounts that cards only name
+        self._first: dict[tuple[str, int | None], Row] = {}
 
-    def write(self, card: Card) -> tuple[dict[str, Any], int | None]:
-        """Return what became of a card, and its record."""
+    def write(self, card: Card) -> tuple[dict[str, Any], Row]:
+        """Return what became of a card, for people and for the record of the import."""
         kind = "account" if is_organisation(card) else "contact"
-        row: dict[str, Any] = {
-            "number": card.number, "kind": kind, "name": self._name(card, kind)[:255], "id": None,
-            "account": None, "outcome": REFUSED, "remarks": [],
-        }  # fmt: skip
+        written = Row(card.number, self._name(card, kind), kind=kind)
+        account, remarks, made = None, [], len(self.made)
         try:
             if unfit_kind(card):
                 raise InvalidInput({"": [_("A card of the kind “%s” is no person and no company.")
                                          % unfit_kind(card)[:40]]})  # fmt: skip
             with transaction.atomic():
-                row["outcome"], record, reading = self._write(card, kind)
-            row["remarks"] = reading.remarks[:20]
-            row["id"] = record.pk
-            row["name"] = record.name
+                record, reading = self._write(card, written)
+            written.name, remarks = record.name, reading.remarks
             if kind == "contact" and record.account_id:
-                row["account"] = self.matching.account_name(record.account_id)
-            return row, record.pk
+                account = self.matching.account_name(record.account_id)
+            self._stand_for(written)
         except CrmError as refusal:
-            row["remarks"] = _reasons(refusal)
-            return row, None
+            remarks, written.outcome, written.object_id = _reasons(refusal), SKIPPED, None
+            self._forget(self.made[made:])
+        for remark in remarks[:20]:
+            written.doubt("", "", remark)
+        told = REFUSED if written.refused else written.outcome
+        row = {
+            "number": card.number, "kind": kind, "name": written.name[:255],
+            "id": written.object_id, "account": account, "outcome": told, "remarks": remarks[:20],
+        }  # fmt: skip
+        return row, written
+
+    def _stand_for(self, written: Row) -> None:
+        """Let the first row that wrote a record stand for all cards of the file about it."""
+        if written.outcome == UNCHANGED:
+            return
+        first = self._first.setdefault((written.kind, written.object_id), written)
+        if first is not written:
+            first.version, written.version = written.version, None
+            if first.before is not None:
+                first.before = {**(written.before or {}), **first.before}
+            written.before = None
+
+    def _forget(self, made: list[int]) -> None:
+        """Accounts that were made for a card go with it when it is refused."""
+        for pk in made:
+            self.matching.forget_account(pk)
+            self.made.remove(pk)
 
     def _name(self, card: Card, kind: str) -> str:
         if kind == "account":
             return text_of(card, "ORG.name") or card.text("FN")
         return " ".join(part for part in names_of(card) if part)
 
-    def _write(self, card: Card, kind: str) -> tuple[str, Any, Reading]:
-        of = entity(kind)
+    def _write(self, card: Card, written: Row) -> tuple[Any, Reading]:
+        kind, of = written.kind, entity(written.kind)
         fields = fields_for(of, self.actor)
         reading = read_card(card, fields, self.mappings[kind], self.matching.resolve)
         self._complete(card, kind, reading)
         record = self.matching.find(kind, card, reading.values)
         if record is None:
             record = create_record(of, self.actor, self._new(kind, reading.values))
-            outcome = CREATED
+            written.outcome = CREATED
         else:
-            outcome, record = self._update(kind, card, record, reading)
-        if self._keep(kind, record, card, reading) and outcome == UNCHANGED:
-            outcome = UPDATED
+            record = self._update(record, reading, written)
+        written.object_id, written.version = record.pk, record.version
+        former = keep_card(kind, record.pk, card, reading.remarks)
+        if former and written.outcome == UNCHANGED:
+            written.outcome = UPDATED
+        if former is not None and written.outcome == UPDATED:
+            written.before = {**(written.before or {}), CARD: former}
         self.matching.remember(kind, record, card, reading.values)
-        return outcome, record, reading
+        return record, reading
 
     def _complete(self, card: Card, kind: str, reading: Reading) -> None:
         """Give the record a name, and a person the company that the card names."""
@@ -188,6 +209,7 @@ class _Writer:
                 entity("account"), self.actor, self._new("account", {"first_name": company[:255]})
             )
             self.matching.add_account(account)
+            self.made.append(account.pk)
             reading.values["account"] = account.pk
             reading.remarks.append(_("The account “%s” was made.") % company[:100])
         else:
@@ -200,9 +222,9 @@ class _Writer:
             start["projects"] = [self.options.project]
         return {**start, **values}
 
-    def _update(self, kind: str, card: Card, record: Any, reading: Reading) -> tuple[str, Any]:
+    def _update(self, record: Any, reading: Reading, written: Row) -> Any:
         """Write what the card says and the record does not; addresses are added, never lost."""
-        values = dict(reading.values)
+        kind, values = written.kind, dict(reading.values)
         if kind == "account" and not record.type.has_first_name:
             values.pop("first_name")
         elif kind == "account" and not self.matching.was_by_uid:
@@ -212,29 +234,11 @@ class _Writer:
         for name in ("emails", "phones"):
             if name in values:
                 values[name] = self.matching.joined(kind, record, name, values[name])
-        before = record.version
-        record = change_record(entity(kind), self.actor, record.pk, {**values, "version": before})
-        return (UPDATED if record.version != before else UNCHANGED), record
-
-    def _keep(self, kind: str, record: Any, card: Card, reading: Reading) -> bool:
-        """Keep the card beside its record; True when it differs from what was kept."""
-        lines = [kept_of(one) for one in card.lines if one.name not in FRAME | {"UID"}]
-        size = 0
-        for place, line in enumerate(lines):
-            size += len(line["value"])
-            if size > MAX_KEPT:
-                reading.remarks.append(_("The card is too large to be kept whole."))
-                lines = lines[:place]
-                break
-        uid = card.text("UID")[:255]
-        kept, made = VcardKept.objects.get_or_create(
-            kind=kind, object_id=record.pk, defaults={"uid": uid, "lines": lines}
-        )
-        if made or (kept.uid, kept.lines) == (uid or kept.uid, lines):
-            return False
-        kept.uid, kept.lines = uid or kept.uid, lines
-        kept.save(update_fields=["uid", "lines"])
-        return True
+        values["version"] = record.version
+        draft = write_change(entity(kind), self.actor, record.pk, values)
+        written.before = before_of(draft, draft.changes()) or None
+        written.outcome = UPDATED if written.before else UNCHANGED
+        return draft.record
 
 
 def _reasons(refusal: CrmError) -> list[str]:

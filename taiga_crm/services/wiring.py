@@ -43,7 +43,7 @@ from taiga_crm.models import (
     SavedView,
     WebhookDelivery,
 )
-from taiga_crm.services import accounts, security_notes, vcards, webhook_log, webhooks
+from taiga_crm.services import accounts, security_notes, vcard_runs, webhook_log, webhooks
 from taiga_crm.services.bin import purge_bin
 from taiga_crm.services.retention import apply_retention
 
@@ -59,7 +59,7 @@ def wire() -> None:
     listen(webhook_events.hear)
     listen(security_notes.hear)
     exporting.listen(security_notes.hear_export)
-    register_runner("vcards", vcards.run)
+    register_runner(vcard_runs.JOB, vcard_runs.run)
     register_runner(imports.PREVIEW, import_work.preview)
     register_runner(imports.RUN, import_work.run)
     register_runner(imports.UNDO, import_work.undo)

@@ -96,7 +96,12 @@ def test_who_may_not_delete_keeps_what_he_imported() -> None:
     done = import_lines(seller, "name", "New", project=project.pk)
     run = undo(done.run, seller)
     assert run.undone["kept"] == [
-        {"id": Account.objects.get().pk, "label": "New", "reason": "You may not delete it."}
+        {
+            "kind": "account",
+            "id": Account.objects.get().pk,
+            "label": "New",
+            "reason": "You may not delete it.",
+        }
     ]
 
 

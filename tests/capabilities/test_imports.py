@@ -80,7 +80,7 @@ def test_a_preview_tells_everything_and_writes_nothing(client):
     rows = client.get(f"imports/{one['id']}/rows", {"outcome": "created"})
     assert rows["x-pagination-count"] == "2"
     assert rows.json()[0] == {
-        "line": 2, "name": "Acme", "outcome": "created", "record": None,
+        "line": 2, "kind": "account", "name": "Acme", "outcome": "created", "record": None,
         "remarks": [{"column": "Sector", "written": "Technolgy", "reason": "Read as Technology."}],
     }  # fmt: skip
 
