@@ -157,9 +157,9 @@ class ImportRowsView(CrmView):
 
     token_scopes = IMPORTS
 
-    @plain(OBJECTS, query=("outcome", "page", "page_size"))
+    @plain(OBJECTS, query=("outcome", "reason", "page", "page_size"))
     def get(self, request: Request, pk: str) -> Response:
-        """Return what becomes, or became, of the rows."""
+        """Return what becomes, or became, of the rows; `reason` is the number of a reason."""
         run = imports.import_of(request.user, record_id(pk))
         page = list_rows(run, request.query_params.dict())
         return Response(page.rows, headers=page_headers(request, page))

@@ -77,8 +77,9 @@ def errors_xlsx(run: Import, *, doubtful: bool) -> Iterator[bytes]:
 
 
 def _reasons(remarks: list[Any]) -> str:
-    texts = [f"{column}: {reason}" if column else reason for column, _written, reason in remarks]
-    return " ".join(texts)[:MAX_CELL]
+    texts = ((column, reason) for column, _written, reason, *_more in remarks)
+    told = [f"{column}: {reason}" if column else reason for column, reason in texts]
+    return " ".join(told)[:MAX_CELL]
 
 
 def _taken(buffer: io.StringIO) -> bytes:

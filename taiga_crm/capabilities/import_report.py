@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from typing import Any
 
 from taiga_crm.capabilities.copying import copy_line, copy_rows
+from taiga_crm.capabilities.import_reasons import Reasons
 from taiga_crm.capabilities.import_rows import DOUBTFUL, OUTCOMES, Row
+from taiga_crm.kernel import clock
 from taiga_crm.models import Import, ImportRow
 
 SPOOLED = 5_000_000
@@ -22,6 +25,7 @@ class Report:
     def __init__(self, run: Import) -> None:
         self.run = run
         self.counts: Counter[str] = Counter()
+        self.reasons = Reasons()
         self._lines = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by `store`
             SPOOLED, "w+", encoding="utf-8", newline="\n"
         )
@@ -37,13 +41,21 @@ class Report:
                 copy_line(
                     (self.run.pk, row.line, row.name[:255], row.outcome, doubtful,
                      row.kind or self.run.kind,
-                     number, row.version, row.remarks, row.before)
+                     number, row.version, self.reasons.numbered(row), row.before)
                 )
             )  # fmt: skip
 
     def shown(self) -> dict[str, int]:
         """Return the rows by outcome; doubtful ones are counted once more."""
         return {name: self.counts[name] for name in (*OUTCOMES, DOUBTFUL)}
+
+    def told(self) -> dict[str, Any]:
+        """Return counts and reasons with the moment, as the import keeps them."""
+        return {
+            "counts": self.shown(),
+            "reasons": self.reasons.shown(),
+            "at": clock.now().isoformat(),
+        }
 
     def store(self) -> None:
         """Put the rows in the place of those of the last preview."""

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from taiga_crm.kernel.errors import CrmError, InvalidInput
+from taiga_crm.models import ImportRow
 
-CREATED, UPDATED, LINKED, UNCHANGED = "created", "updated", "linked", "unchanged"
+CREATED = ImportRow.CREATED
+UPDATED, LINKED, UNCHANGED = "updated", "linked", "unchanged"
 SKIPPED, DOUBTFUL = "skipped", "doubtful"
 OUTCOMES = (CREATED, UPDATED, LINKED, UNCHANGED, SKIPPED)
 MAX_REMARKS = 30

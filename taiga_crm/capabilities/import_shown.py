@@ -68,12 +68,15 @@ def shown(run: Import, user: Any) -> Json:
 
 
 def list_imports(user: Any, params: Mapping[str, str]) -> Page:
-    """Return a page of the person's imports, the newest first, without their columns."""
+    """Return a page of the person's imports, the newest first, without columns and reasons."""
     place = read_place({key: params[key] for key in ("page", "page_size") if key in params})
     rows = imports_of(user, params.get("kind", ""))
     number = rows.count()
     start = (place.page - 1) * place.page_size
     found = [_brief(one, entity_named(one.kind)) for one in rows[start : start + place.page_size]]
+    for one in found:
+        for told in (one["preview"], one["result"]):
+            (told or {}).pop("reasons", None)
     return _page(found, number, place.page, place.page_size)
 
 
@@ -81,6 +84,8 @@ def list_rows(run: Import, params: Mapping[str, str]) -> Page:
     """Return a page of what became of the rows, in the order of the file."""
     place = read_place({key: params[key] for key in ("page", "page_size") if key in params})
     rows = rows_of(run, params.get("outcome", ""))
+    if params.get("reason", "") != "":
+        rows = rows.filter(remarks__contains=[[_number(params["reason"])]])
     number = rows.count()
     start = (place.page - 1) * place.page_size
     found = [
@@ -92,7 +97,7 @@ def list_rows(run: Import, params: Mapping[str, str]) -> Page:
             "record": one.object_id,
             "remarks": [
                 {"column": column, "written": written, "reason": reason}
-                for column, written, reason in one.remarks
+                for column, written, reason, *_more in one.remarks
             ],
         }
         for one in rows.order_by("line", "pk")[start : start + place.page_size]
@@ -110,6 +115,12 @@ def rows_of(run: Import, outcome: str) -> Any:
     if outcome not in OUTCOMES:
         raise InvalidQuery(_("Unknown outcome: %s") % outcome[:40])
     return rows.filter(outcome=outcome)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise InvalidQuery(_("%s must be a positive number.") % "reason")
+    return int(text)
 
 
 def undo_until(run: Import) -> datetime.datetime | None:

@@ -43,7 +43,7 @@ def preview_import(one: Import, user: Any, progress: Progress) -> Json:
         report, _made = _imported(one, user, progress, is_preview=True)
         transaction.set_rollback(True)
     report.store()
-    one.preview = {"counts": report.shown(), "at": clock.now().isoformat()}
+    one.preview = report.told()
     one.save(update_fields=["preview"])
     return {"import": one.pk, "counts": report.shown()}
 
@@ -54,7 +54,7 @@ def run_import(one: Import, user: Any, progress: Progress) -> Json:
     report.store()
     one.made = made
     one.state, one.finished_at = Import.DONE, clock.now()
-    one.result = {"counts": report.shown(), "at": one.finished_at.isoformat()}
+    one.result = report.told()
     one.save(update_fields=["made", "state", "finished_at", "result"])
     return {"import": one.pk, "counts": report.shown()}
 

@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "view",
         "format",
         "ids",
+        "imported",
     ]
 )
 MAX_FILTERS = 20
@@ -43,7 +44,10 @@ UNITS = ("day", "week", "month", "quarter", "year")
 
 @dataclass(frozen=True)
 class ListRequest:
-    """A checked request for a list, its groups or its export."""
+    """A checked request for a list, its groups or its export.
+
+    `imported` is an import of the person: the rows that it has created.
+    """
 
     columns: tuple[str, ...]
     conditions: tuple[Node, ...] = ()
@@ -56,6 +60,7 @@ class ListRequest:
     group_by: str = ""
     group_unit: str = ""
     totals: tuple[str, ...] = ()
+    imported: int | None = None
 
 
 def read_list_request(entity: Entity, user: Any, params: Mapping[str, str]) -> ListRequest:
@@ -78,6 +83,7 @@ def read_list_request(entity: Entity, user: Any, params: Mapping[str, str]) -> L
         group_by=_group(entity, user, group),
         group_unit=_unit(entity, user, group, unit),
         totals=_totals(entity, user, params),
+        imported=_number(params, "imported", None),
     )
 
 

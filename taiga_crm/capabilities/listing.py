@@ -17,6 +17,7 @@ from taiga_crm.capabilities.searching import containing, matching
 from taiga_crm.capabilities.sources import Source, show, source_of
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
+from taiga_crm.models import Import, ImportRow
 from taiga_crm.permissions.decide import rows_for, verbs_on
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import require_crm_project
@@ -39,10 +40,20 @@ def matching_rows(entity: Entity, user: Any, request: ListRequest) -> Any:
     if request.project is not None and entity.projects:
         require_crm_project(user, request.project)
         queryset = queryset.filter(in_project(entity, request.project))
+    if request.imported is not None:
+        queryset = queryset.filter(pk__in=_created_by(entity, user, request.imported))
     queryset = apply_conditions(queryset, entity, user, request.conditions)
     if request.search:  # last, because a search looks at a bounded number of rows
         queryset = searched(queryset, entity, user, request.search)
     return queryset
+
+
+def _created_by(entity: Entity, user: Any, number: int) -> Any:
+    """Return the ids of the records that an import of the person has created."""
+    if not Import.objects.filter(pk=number, owner=user).exists():
+        raise InvalidQuery(_("There is no such import."))
+    rows = ImportRow.objects.filter(run=number, outcome=ImportRow.CREATED, kind=entity.key)
+    return rows.filter(object_id__isnull=False).values("object_id")
 
 
 def searched(rows: Any, entity: Entity, user: Any, text: str) -> Any:

@@ -75,6 +75,8 @@ class ImportRow(models.Model):
     `version` is that of the record afterwards: None when an earlier row of the run stands for it.
     """
 
+    CREATED = "created"
+
     run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
     name = models.CharField(max_length=255, blank=True)

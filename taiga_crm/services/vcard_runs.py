@@ -57,6 +57,6 @@ def run(work: Work) -> dict[str, Any]:
     transaction.on_commit(partial(kept_files.drop, one.file))
     one.state, one.finished_at, one.made, one.file = Import.DONE, clock.now(), done.made, ""
     one.reading = {**one.reading, "rows": len(cards)}
-    one.result = {"counts": report.shown(), "at": one.finished_at.isoformat()}
+    one.result = report.told()
     one.save(update_fields=["state", "finished_at", "made", "file", "reading", "result"])
     return {"import": one.pk, **done.shown(len(cards))}

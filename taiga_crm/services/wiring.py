@@ -98,6 +98,6 @@ def _register_copies() -> None:
     register_copies(MergeRun, "labels", "journal")
     register_copies(SavedView, "name", "state")
     register_copies(AccountConnection, "note")
-    register_copies(Import, "file_name", "columns", "reading")
+    register_copies(Import, "file_name", "columns", "reading", "preview", "result", "undone")
     register_copies(ImportRow, "name", "remarks", "before")
     register_copies(WebhookDelivery, "changes", "body", "answer")

@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
     def _tell(self, run: Import) -> None:
         for row in _rows(run).exclude(remarks=[]).iterator(chunk_size=2_000):
-            for column, written, reason in row.remarks:
+            for column, written, reason, *_more in row.remarks:
                 about = f"{column} “{written}”: " if written else ""
                 name = f", {row.name}" if row.name else ""
                 mark = "REFUSED" if row.outcome == SKIPPED else "doubtful"
@@ -111,7 +111,7 @@ def _write_report(run: Import, file: IO[str]) -> None:
     writer.writerow(COLUMNS)
     for row in _rows(run).iterator(chunk_size=2_000):
         for remark in row.remarks or [("", "", "")]:
-            cells = safe_cells([row.name, row.outcome, *remark])
+            cells = safe_cells([row.name, row.outcome, *remark[:3]])
             writer.writerow((row.line, *cells))
 
 
