@@ -6,7 +6,7 @@ import ImportsScreen from '@/screens/import/ImportsScreen.vue';
 import { type Import, together, withChange } from '@/screens/import/imports';
 import RecordList from '@/screens/list/RecordList.vue';
 import { draft, job, openImport } from './import-support';
-import { fakeServer, field, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
+import { fakeServer, mountAt, plants, type Reply, rowsReply, type Sent, settle } from './support';
 
 const open = (
   step: string,
@@ -105,19 +105,74 @@ describe('the result', () => {
     expect(wrapper.find('.result-acts').text()).toContain('can be undone until Dec 25, 2026');
   });
 
-  it('leads to the list of what it has created', () => {
-    const fields = [
-      field('created_at', 'datetime', { operators: ['gte'] }),
-      field('created_by', 'link', { operators: ['exact'] }),
+  it('leads to the list of exactly what it has created', () => {
+    expect(createdQuery(draft(DONE))).toEqual({ imported: '12', view: 'none' });
+    expect(createdQuery(draft({ result: { counts: { updated: 3 } } }))).toEqual({});
+  });
+
+  it('counts what is wrong, and a click leaves the lines of one reason', async () => {
+    const reasons = [
+      {
+        number: 2,
+        outcome: 'skipped' as const,
+        column: 'Cost',
+        reason: 'No amount.',
+        rows: 12,
+        written: ['much', 'lots', 'some'],
+        more: true,
+      },
+      {
+        number: 1,
+        outcome: 'doubtful' as const,
+        column: 'Sector',
+        reason: 'Read as Wood.',
+        rows: 3,
+        written: [],
+        more: false,
+      },
     ];
-    expect(createdQuery(plants({ fields }), draft(DONE), 7)).toEqual({
-      created_at__gte: '2026-11-25',
-      created_by: '7',
-      sort: '-created_at',
-      view: 'none',
+    const { wrapper, router, sent } = await open(
+      'preview',
+      draft({ preview: { ...PREVIEW, reasons } }),
+      ({ path }) => (path.endsWith('/rows') ? { body: [ROW] } : null),
+    );
+    const shown = wrapper.findAll('.reason');
+    expect(shown.map((one) => one.text().replace(/\s+/g, ' '))).toEqual([
+      '12 linesCostmuchlotssome…No amount.',
+    ]);
+    await shown[0]?.trigger('click');
+    await settle();
+    expect(router.currentRoute.value.query.reason).toBe('2');
+    expect(wrapper.find('.reason').attributes('aria-pressed')).toBe('true');
+    expect(sent.filter(({ path }) => path.endsWith('/rows')).at(-1)?.query).toMatchObject({
+      outcome: 'skipped',
+      reason: '2',
+      page: '1',
     });
-    expect(createdQuery(plants(), draft(DONE), 7)).toEqual({});
-    expect(createdQuery(plants({ fields }), draft({ result: { counts: { updated: 3 } } }), 7)).toEqual({});
+    await wrapper.find('.reason').trigger('click');
+    await settle();
+    expect(router.currentRoute.value.query.reason).toBeUndefined();
+  });
+
+  it('shows an import of cards without columns, with links of both kinds and the way back', async () => {
+    const cards = { ...DONE, format: 'vcard' as const, kind_label: 'vCards', columns: [] };
+    const { wrapper } = await open('', draft(cards), ({ path }) =>
+      path.endsWith('/rows')
+        ? { body: [{ ...ROW, kind: 'plant', outcome: 'created', record: 99, remarks: [] }] }
+        : null,
+    );
+    expect(wrapper.find('.import-steps').exists()).toBe(false);
+    expect(wrapper.find('.outcome-rows thead').text()).toContain('Card');
+    expect(wrapper.find('.outcome-rows a').attributes('href')).toBe('/crm/plants/99');
+    expect(text()).toContain('Undo the import');
+    expect(text()).not.toContain('Lines with reasons');
+  });
+
+  it('offers no second try for cards whose file is gone', async () => {
+    const cards = { format: 'vcard' as const, state: 'failed' as const, job: job({ state: 'failed' }) };
+    await open('', draft(cards));
+    expect(text()).toContain('The import failed');
+    expect(text()).not.toContain('Try again');
   });
 
   it('says that nothing was written after it was stopped or failed', async () => {

@@ -30,6 +30,13 @@ describe('the state of a list in its address', () => {
     expect(readState(writeState(state), plants())).toEqual(state);
   });
 
+  it('keeps to what one import has created, and sends it with every other filter', () => {
+    const state = readState({ imported: '12', is_rare: 'true', view: 'none' }, plants());
+    expect(filterParams(state)).toEqual({ imported: 12, is_rare: 'true' });
+    expect(writeState(state)).toEqual({ imported: '12', is_rare: 'true' });
+    expect(readState({ imported: 'all' }, plants()).broken).toEqual({ imported: 'all' });
+  });
+
   it('is a plain address for a plain list', () => {
     expect(writeState(emptyState())).toEqual({});
   });

@@ -74,15 +74,28 @@ export interface Profile {
   can_change: boolean;
 }
 
+/** One remark about one column, with how many lines have it. */
+export interface Reason {
+  number: number;
+  outcome: 'skipped' | 'doubtful';
+  column: string;
+  reason: string;
+  rows: number;
+  /** Some of what was written there; `more` says that there is more. */
+  written: string[];
+  more: boolean;
+}
+
 export interface Outcomes {
   counts: Partial<Record<Outcome, number>>;
+  reasons?: Reason[];
   at?: string;
   undo_until?: string | null;
 }
 
 export interface Undone {
   undone: number;
-  kept: { id: number; label: string; reason: string }[];
+  kept: { kind?: string; id: number; label: string; reason: string }[];
   kept_count: number;
 }
 
@@ -93,7 +106,8 @@ export interface Import {
   state: ImportState;
   file_name: string;
   size: number;
-  format: 'csv' | 'xlsx';
+  /** Cards have no columns to choose and no lines to mend. */
+  format: 'csv' | 'xlsx' | 'vcard';
   encoding: string;
   encodings: Choice[];
   delimiter: string;
@@ -122,6 +136,7 @@ export interface Import {
 /** One line of the file and what becomes, or became, of it. */
 export interface Row {
   line: number;
+  kind?: string;
   name: string;
   outcome: Outcome;
   record: number | null;

@@ -31,6 +31,8 @@ export interface ListState {
   tree: Tree | null;
   /** Saved views that are switched on as tags. */
   tags: number[];
+  /** An import of the person: its created records alone. */
+  imported: number | null;
   /** Names in the address that mean nothing here; shown as broken, never dropped in silence. */
   broken: Record<string, string>;
 }
@@ -70,6 +72,7 @@ export function emptyState(): ListState {
     filters: [],
     tree: null,
     tags: [],
+    imported: null,
     broken: {},
   };
 }
@@ -132,6 +135,7 @@ export function writeState(state: ListState, base: ListState = emptyState()): Re
   }
   if (without.length) query.without = without.join(',');
   if (state.tags.length) query.tags = state.tags.join(',');
+  if (state.imported !== null) query.imported = String(state.imported);
   if (state.groupBy && state.open.length) query.open = state.open.map(encodeURIComponent).join(',');
   if (state.page > 1) query.page = String(state.page);
   if (state.page > 1 && state.after) query.after = state.after;
@@ -149,6 +153,7 @@ export function filterParams(state: ListState, fixed: Params = {}): Params {
   if (state.q) params.q = state.q;
   for (const filter of state.filters) params[filterName(filter)] = filter.value;
   if (state.tree) params.tree = JSON.stringify(state.tree);
+  if (state.imported !== null) params.imported = state.imported;
   return { ...params, ...fixed };
 }
 
@@ -208,6 +213,11 @@ const READERS: Record<string, (state: ListState, value: string, entity: Entity) 
   without: () => undefined,
   tags: (state, value) => {
     state.tags = value.split(',').map(Number).filter(Number.isInteger);
+  },
+  imported: (state, value) => {
+    const id = Number(value);
+    if (Number.isSafeInteger(id) && id > 0) state.imported = id;
+    else state.broken.imported = value;
   },
   columns: (state, value, entity) => {
     state.columns = value.split(',').filter((name) => fieldOf(entity, name));
