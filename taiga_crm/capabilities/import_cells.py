@@ -75,6 +75,10 @@ class Reader:
             return
         if doubt:
             row.doubt(column.header, text, doubt)
+        if column.type:
+            row.typed.setdefault(target.name, {}).update(
+                (one["value"], one["type"]) for one in value
+            )
         known = row.values.get(target.name)
         row.values[target.name] = [*known, *value] if target.several and known else value
 
@@ -117,7 +121,7 @@ class Reader:
     def _read(self, column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
         reader = self._readers.get(field.kind)
         if reader is None:
-            return parse_value(field, _parts(text) if column.target.several else str(text)), ""
+            return parse_value(field, _written(column, text)), ""
         raw, doubt = reader(column, field, text)
         return (None if raw is None else parse_value(field, raw)), doubt
 
@@ -136,6 +140,14 @@ class Reader:
 def left_out(reason: str, proposal: str) -> str:
     """Return a reason with what was probably meant."""
     return reason + " " + _("Did you mean %s?") % proposal if proposal else reason
+
+
+def _written(column: Column, text: str) -> Any:
+    """Return a cell as input gives it; what is in a column of faxes is a fax."""
+    if not column.target.several:
+        return str(text)
+    parts = _parts(text)
+    return [{"value": one, "type": column.type} for one in parts] if column.type else parts
 
 
 def _parts(text: str) -> list[str]:

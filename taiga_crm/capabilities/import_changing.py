@@ -115,7 +115,7 @@ class Changer:
             kind = filling.type_of(values) or getattr(record, self.entity.type_field or "pk")
             values.update(filling.name_parts(row, kind))
         for name in [name for name in values if self.fields[name].kind in SEVERAL]:
-            values[name] = self._several(record, self.fields[name], values[name])
+            values[name] = self._several(record, row, self.fields[name], values[name])
         for name, place in filling.place.items():
             stored = values.get(name, list(getattr(record, self.fields[name].path)))
             values[name] = list(dict.fromkeys([*stored, *place]))
@@ -124,15 +124,21 @@ class Changer:
                 row.refuse(filling.labels[name], "", _("This field is required."))
         return values
 
-    def _several(self, record: Any, field: Field, written: list[Any]) -> list[Any]:
-        """Return the stored values and the new ones after them; the file's alone when it rules."""
+    def _several(self, record: Any, row: Row, field: Field, written: list[Any]) -> list[Any]:
+        """Return the stored values and the new ones after them; the file's alone when it rules.
+
+        A number that is known already gets the type that the file names.
+        """
         if self.filling.setting.empty == "clear":
             return together(field, written)
         stored = stored_several(record, field)
         if field.kind not in CHANNELS:
             return list(dict.fromkeys([*stored, *written]))
-        known = {channel_key(field, one["value"]) for one in stored}
+        known = {channel_key(field, one["value"]): one for one in stored}
         fresh = [one for one in written if channel_key(field, one["value"]) not in known]
+        for value, kind in reversed(row.typed.get(field.name, {}).items()):
+            if (one := known.get(channel_key(field, value))) is not None:
+                one["type"] = kind
         return together(field, [*stored, *({**one, "is_primary": False} for one in fresh)])
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.import_channels import guess_channel, typed, types_of
 from taiga_crm.capabilities.import_targets import CURRENCY, ID, Target, is_composed, name_key
 from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.kernel.text import words
@@ -41,6 +42,7 @@ class Column:
     currency: str = ""
     date_order: str = ""
     decimal: str = ""
+    type: str = ""
 
 
 def guess_mapping(
@@ -88,7 +90,7 @@ def changed_mapping(targets: Targets, mapping: Sequence[Json], given: Any) -> li
         name = one.get("field")
         if name is not None and name not in targets:
             raise _wrong(_("Choose one from the list."))
-        options = checked_options(one.get("options"))
+        options = checked_options(one.get("options"), types_of(targets[name]) if name else ())
         result[place] = {"field": name, "options": options, "guessed": False}
     check_once(targets, result)
     return result
@@ -104,16 +106,17 @@ def check_once(targets: Targets, mapping: Iterable[Json]) -> None:
         seen.add(name)
 
 
-def checked_options(given: Any) -> Json:
-    """Return the options of a column; InvalidInput for `mapping`."""
+def checked_options(given: Any, types: Collection[str] = ()) -> Json:
+    """Return the options of a column, whose values may have one of these types; InvalidInput for
+    `mapping`."""
     if given is None:
         return {}
     if not isinstance(given, dict):
         raise _wrong(_("An object is expected."))
-    return {name: value for name, value in _options(given) if value not in ("", None)}
+    return {name: value for name, value in _options(given, types) if value not in ("", None)}
 
 
-def _options(given: Json) -> Iterable[tuple[str, Any]]:
+def _options(given: Json, types: Collection[str]) -> Iterable[tuple[str, Any]]:
     scale = given.get("scale")
     if scale not in (None, ""):
         number = int(str(scale)) if str(scale).isascii() and str(scale).isdigit() else 0
@@ -124,7 +127,10 @@ def _options(given: Json) -> Iterable[tuple[str, Any]]:
     if currency and not CURRENCY_CODE.fullmatch(currency):
         raise _wrong(_("Choose a currency."))
     yield "currency", currency
-    for name, allowed in (("date_order", ORDERS), ("decimal", (".", ","))):
+    several: tuple[tuple[str, Collection[str]], ...] = (
+        ("date_order", ORDERS), ("decimal", (".", ",")), ("type", types),
+    )  # fmt: skip
+    for name, allowed in several:
         value = given.get(name) or ""
         if value and value not in allowed:
             raise _wrong(_("This is not one of the choices."))
@@ -140,7 +146,10 @@ def _guess(header: str, known: Mapping[str, str], targets: Targets) -> tuple[str
     found = words(header)
     name = known.get(" ".join(found))
     if name is not None:
-        return name, {}
+        return name, typed(targets[name], header)
+    channel = guess_channel(header, known, targets)
+    if channel is not None:
+        return channel
     if found and found[-1].isdigit():
         name = known.get(" ".join(found[:-1]))
         return (name, {}) if name is not None and targets[name].several else (None, {})

@@ -24,6 +24,7 @@ class Row:
 
     `parts` are the texts that wait for the whole row: the whole name, and links by their texts.
     `known` is the record that was recognized; `kind` is told where rows of one import differ.
+    `typed` are addresses and numbers whose columns name their type, by their field.
     """
 
     line: int
@@ -39,6 +40,7 @@ class Row:
     version: int | None = None
     before: dict[str, Any] | None = None
     kind: str = ""
+    typed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:

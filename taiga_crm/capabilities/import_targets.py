@@ -19,6 +19,7 @@ from taiga_crm.registry.entity import Entity, Field, Same
 ID = "id"
 CURRENCY = ":currency"
 SEVERAL = frozenset({"emails", "phones", "links", "tags"})
+CHANNELS = ("emails", "phones")
 KEY_KINDS = frozenset({"text", "email", "integer", "url"})
 Json = dict[str, Any]
 
@@ -51,7 +52,13 @@ class Target:
             "can_create": self.can_create,
             "units": self.kind == "money",
             "dates": self.kind in ("date", "datetime"),
+            "types": self._types(),
         }
+
+    def _types(self) -> list[Json]:
+        if self.field is None or self.kind not in CHANNELS:
+            return []
+        return [{"value": one.value, "label": str(one.label)} for one in self.field.choices]
 
 
 def importable(entity: Entity) -> bool:

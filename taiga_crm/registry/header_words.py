@@ -102,6 +102,32 @@ SCALES = {
 }
 FILLERS = frozenset({"in", "of"})
 
+# What a column of numbers or addresses says about them, the most telling first: a fax at work
+# is a fax. Words of alphabets without blanks are found inside others.
+CHANNEL_TYPES: dict[str, tuple[str, ...]] = {
+    "fax": ("fax", "telefax", "faxnummer", "faxnr", "facsimile", "팩스", "ファックス", "ファクス",
+            "传真"),
+    "mobile": (
+        "mobile", "cell", "cellular", "cellphone", "mobil", "mobiltelefon", "mobilnummer",
+        "mobilní", "handy", "handynummer", "gsm", "natel", "komórka", "portable", "móvil", "movil",
+        "cellulare", "휴대폰", "휴대전화", "핸드폰", "모바일", "携帯", "手机",
+    ),
+    "home": (
+        "home", "private", "privat", "privatní", "soukromý", "soukromá", "domů", "domácí",
+        "personal", "privé", "domicile", "자택", "집", "개인", "自宅",
+    ),
+    "work": (
+        "work", "business", "office", "company", "direct", "switchboard", "práce", "pracovní",
+        "firemní", "kancelář", "geschäftlich", "dienstlich", "büro", "arbeit", "zentrale", "bureau",
+        "travail", "직장", "회사", "사무실", "업무", "대표", "会社",
+    ),
+    "other": ("other", "ostatní", "jiný", "sonstige", "andere", "autre", "기타"),
+}  # fmt: skip
+NUMBER_WORDS = frozenset(
+    {"", "number", "no", "nr", "num", "nummer", "číslo", "numéro", "번호", "番号"}
+)
+TELLING_TYPES = ("fax", "mobile")  # no word for a number is needed beside these
+
 # A published teaching data set gives revenue in million USD without saying so in the header:
 # {all its headers: {header: (scale, currency)}}
 UNITS_OF_FILES: dict[frozenset[str], dict[str, tuple[int, str]]] = {

@@ -64,7 +64,7 @@ def test_a_file_is_taken_in_with_what_was_found_out_about_it(client):
     assert (one["preview"], one["result"], one["job"], one["can_undo"]) == (None, None, None, False)
     assert {"name": "industry", "label": "Industry", "kind": "link", "required": False,
             "help": "", "link": True, "can_create": True, "units": False,
-            "dates": False} in one["targets"]  # fmt: skip
+            "dates": False, "types": []} in one["targets"]  # fmt: skip
 
 
 def test_a_preview_tells_everything_and_writes_nothing(client):

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import ImportScreen from '@/screens/import/ImportScreen.vue';
 import { templateOf } from '@/screens/import/template';
-import { draft, KINDS, openImport, target } from './import-support';
+import { draft, KINDS, openImport, TARGETS, target } from './import-support';
 import { settle } from './support';
 
 const open = (
@@ -130,6 +130,23 @@ describe('a column', () => {
     await choose('Currency', 'USD');
     expect(writes()[1]?.body).toEqual({
       mapping: [{ position: 1, field: 'price', options: { scale: '1000000', currency: 'USD' } }],
+    });
+  });
+
+  it('of numbers say what they are, and can be told otherwise', async () => {
+    const types = [
+      { value: 'work', label: 'Work' },
+      { value: 'mobile', label: 'Mobile' },
+    ];
+    const numbers = draft({ targets: [...TARGETS, target('tel', 'phones', { types })] });
+    Object.assign(numbers.columns[4] ?? {}, { header: 'Cell', field: 'tel', options: { type: 'mobile' } });
+    const { wrapper, choose, writes } = await open('columns', numbers);
+    const select = wrapper.findAll('.column-row')[4]?.find('select').element as HTMLSelectElement;
+    expect(select.value).toBe('mobile');
+    expect([...select.options].map((one) => one.text)).toEqual(['not told', 'Work', 'Mobile']);
+    await choose('These are', 'work');
+    expect(writes()[0]?.body).toEqual({
+      mapping: [{ position: 4, field: 'tel', options: { type: 'work' } }],
     });
   });
 

@@ -32,6 +32,8 @@ export interface Target {
   units: boolean;
   /** The order of day, month and year matters. */
   dates: boolean;
+  /** What an address or a number may be: at work, mobile, a fax. */
+  types?: Choice[];
 }
 
 export interface ImportKind {
@@ -46,6 +48,7 @@ export interface ColumnOptions {
   currency?: string;
   date_order?: string;
   decimal?: string;
+  type?: string;
 }
 
 export interface Column {
