@@ -35,7 +35,8 @@ def guessed(*headers: str) -> list[tuple[Any, Any]]:
     "header, kind",
     [
         ("Mobile", "mobile"), ("Mobile number", "mobile"), ("Cell", "mobile"),
-        ("Cell Phone", "mobile"), ("Work phone", "work"), ("Business Phone 2", "work"), ("Phone (home)", "home"),
+        ("Cell Phone", "mobile"), ("Work phone", "work"), ("Business Phone 2", "work"),
+        ("Phone (home)", "home"),
         ("Fax", "fax"), ("Fax no.", "fax"), ("Business Fax", "fax"), ("Home Fax", "fax"),
         ("Other Phone", "other"), ("Phone", None), ("Phone 2", None), ("Tel.", None),
         ("휴대폰", "mobile"), ("휴대폰 번호", "mobile"), ("핸드폰번호", "mobile"), ("팩스", "fax"),
