@@ -38,12 +38,14 @@ UPLOAD = upload_fields(
     encoding=serializers.CharField(required=False),
     delimiter=serializers.CharField(required=False),
     sheet=serializers.CharField(required=False),
+    heading=serializers.IntegerField(required=False),
 )
 CHANGE = body_fields(
     "ChangedImport",
     encoding=serializers.CharField(required=False),
     delimiter=serializers.CharField(required=False),
     sheet=serializers.CharField(required=False),
+    heading=serializers.IntegerField(required=False),
     mapping=serializers.ListField(child=serializers.DictField(), required=False),
     settings=serializers.DictField(required=False),
     profile=serializers.IntegerField(required=False, allow_null=True),

@@ -11,13 +11,14 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.cells import plain_cell
+from taiga_crm.capabilities.csv_signs import FIRST_LINES, detect_delimiter, is_empty
 from taiga_crm.capabilities.tables import MAX_CELL, Line, Table, narrow, unreadable
 from taiga_crm.kernel.errors import InvalidInput
 
-DELIMITERS = (",", ";", "\t", "|")
 PIECE = 1 << 20
 LOOKED_AT = 200_000  # foreign signs are enough to tell Korean from Western text
 FIRST_LINE = 1_000_000
+FEWEST_SIGNS = 4  # of a line of text for each zero in it
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -26,21 +27,23 @@ BYTE_ORDER_MARKS = (
 KOREAN, WESTERN, ANY_BYTES = "cp949", "cp1252", "latin-1"
 
 
-def read_csv(file: IO[bytes], encoding: str = "", delimiter: str = "") -> Table:
-    """Return the table of a CSV file, its lines read as they are asked for.
+def read_csv(file: IO[bytes], encoding: str = "", delimiter: str = "", heading: int = 1) -> Table:
+    """Return the table of a CSV file, its lines read as they are asked for; the names of its
+    columns stand in the line `heading` or in the first one below that is not empty.
 
     InvalidInput for `file` when it cannot be one, also later, from the lines.
     """
     found = encoding or detect_encoding(_pieces(file))
     file.seek(0)
     text = _decoded(file, found)
-    sign = delimiter or detect_delimiter(_first_line(text, found))
+    sign = delimiter or detect_delimiter(_first_lines(text, found))
     file.seek(0)
     lines = _lines(_decoded(file, found), found, sign)
-    header = next(lines, None)
+    header = next((line for line in lines if line.number >= heading), None)
     if header is None:
         raise unreadable(_("The file is empty."))
-    return Table(narrow(header.cells), lines, found, sign)
+    width = len(header.cells)
+    return Table(narrow(header.cells), lines, found, sign, line=header.number, width=width)
 
 
 def detect_encoding(content: Iterable[bytes]) -> str:
@@ -52,11 +55,6 @@ def detect_encoding(content: Iterable[bytes]) -> str:
             return marked
         guess.take(piece)
     return guess.result()
-
-
-def detect_delimiter(line: str) -> str:
-    """Return the sign that cuts the first line into the most cells."""
-    return max(DELIMITERS, key=lambda sign: len(next(csv.reader([line], delimiter=sign), [])))
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -80,18 +78,31 @@ class _Kept(io.TextIOWrapper):
             self.detach()
 
 
-def _first_line(text: IO[str], encoding: str) -> str:
+def _first_lines(text: IO[str], encoding: str) -> list[str]:
+    found: list[str] = []
     try:
-        while line := text.readline(FIRST_LINE):
-            if line.strip():
-                return line.rstrip("\r\n")
+        while len(found) < FIRST_LINES and (line := text.readline(FIRST_LINE)):
+            if not is_empty(line):
+                found.append(line.rstrip("\r\n"))
     except UnicodeError as error:
         raise _not_written_in(encoding) from error
-    return ""
+    return found
 
 
 def _mark_of(piece: bytes) -> str:
-    return next((name for mark, name in BYTE_ORDER_MARKS if piece.startswith(mark)), "")
+    return next(
+        (name for mark, name in BYTE_ORDER_MARKS if piece.startswith(mark)), _wide(piece[:4_000])
+    )
+
+
+def _wide(start: bytes) -> str:
+    """Return the UTF-16 that a file is written in without saying so: every other byte is zero."""
+    half = len(start) // 2
+    if half and start[1::2].count(0) > half * 0.7 and not start[::2].count(0):
+        return "utf-16-le"
+    if half and start[::2].count(0) > half * 0.7 and not start[1::2].count(0):
+        return "utf-16-be"
+    return ""
 
 
 class _Guess:
@@ -152,7 +163,7 @@ def _lines(text: IO[str], encoding: str, delimiter: str) -> Iterator[Line]:
     start = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if any(cell.strip() for cell in cells) and not (start == 1 and _is_saying(cells)):
                 yield Line(start, tuple([_plain(cell) for cell in cells]))
             start = reader.line_num + 1
     except csv.Error as error:
@@ -162,16 +173,24 @@ def _lines(text: IO[str], encoding: str, delimiter: str) -> Iterator[Line]:
         raise _not_written_in(encoding) from error
 
 
+def _is_saying(cells: list[str]) -> bool:
+    return len(cells) <= 2 and cells[0][:5].lower().startswith("sep=") and not any(cells[1:])
+
+
 def _plain(cell: str) -> str:
     cell = cell.strip()
+    if cell.startswith('="') and cell.endswith('"'):
+        return cell[2:-1].strip()  # how a number is kept as a text in Excel
     return plain_cell(cell).strip() if cell.startswith("'") else cell
 
 
 def _without_nul(text: IO[str]) -> Iterator[str]:
+    """Leave out a stray zero; where there are many, this is no text."""
     for line in text:
-        if "\0" in line:
+        zeros = line.count("\0")
+        if zeros and zeros * FEWEST_SIGNS >= len(line):
             raise unreadable(_("The file is not a text file."))
-        yield line
+        yield line.replace("\0", "") if zeros else line
 
 
 def _not_written_in(encoding: str) -> InvalidInput:

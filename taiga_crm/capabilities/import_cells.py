@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.draft import CHANNELS
+from taiga_crm.capabilities.import_channels import parts_of, read_cell
 from taiga_crm.capabilities.import_mapping import Column
 from taiga_crm.capabilities.import_rows import Row
 from taiga_crm.capabilities.import_targets import CURRENCY, ID
+from taiga_crm.capabilities.import_texts import (
+    is_nothing,
+    one_line,
+    several_lines,
+    whole_number,
+)
 from taiga_crm.capabilities.plain_edit import parse_value
 from taiga_crm.capabilities.tables import Figure
 from taiga_crm.kernel.text import folded
@@ -24,7 +31,6 @@ from taiga_crm.registry.kinds_numbers import CURRENCY as CURRENCY_CODE
 from taiga_crm.registry.written_names import closest, read_country
 from taiga_crm.registry.written_values import options_of, read_flag
 
-SEVERAL = re.compile(r"[;,|\n]")
 MAX_KEPT = 20_000
 DEFAULT_CURRENCY = "USD"
 REPEATED = frozenset({"country", "choice", "boolean", "date", "integer", "tags"})
@@ -34,8 +40,11 @@ Doubt = str
 class Reader:
     """Reads rows for one import; what repeats is read once."""
 
-    def __init__(self, columns: list[Column], currency: str, *, clear: bool) -> None:
+    def __init__(
+        self, columns: list[Column], currency: str, names: Collection[str], *, clear: bool
+    ) -> None:
         self.columns, self.clear = columns, clear
+        self.names = names  # a person may be called Null
         self.currency = currency or DEFAULT_CURRENCY
         self.currency_of = {
             one.target.name.removesuffix(CURRENCY): one.position
@@ -53,10 +62,13 @@ class Reader:
         width = len(cells)
         for column in self.columns:
             text = cells[column.position] if column.position < width else ""
-            if text:
+            if text and not self._says_nothing(column, text):
                 self._take(row, column, text, cells)
             elif self.clear:
                 self._empty(row, column)
+
+    def _says_nothing(self, column: Column, text: str) -> bool:
+        return is_nothing(column.target.kind, text) and column.target.name not in self.names
 
     def _take(self, row: Row, column: Column, text: str, cells: tuple[str, ...]) -> None:
         target = column.target
@@ -64,6 +76,9 @@ class Reader:
             self._wait(row, column, text)
             return
         if target.name.endswith(CURRENCY):
+            return
+        if target.kind in CHANNELS:
+            self._take_several(row, column, text)
             return
         try:
             value, doubt = self._value(column, text, cells)
@@ -75,12 +90,21 @@ class Reader:
             return
         if doubt:
             row.doubt(column.header, text, doubt)
-        if column.type:
-            row.typed.setdefault(target.name, {}).update(
-                (one["value"], one["type"]) for one in value
-            )
         known = row.values.get(target.name)
         row.values[target.name] = [*known, *value] if target.several and known else value
+
+    def _take_several(self, row: Row, column: Column, text: str) -> None:
+        """Take the addresses or numbers of a cell."""
+        field = column.target.field
+        assert field is not None, "asked before"
+        cell = read_cell(field, text, column.type)
+        for written, fault in cell.faults:
+            row.leave_out(column.header, written, fault)
+        for written, doubt in cell.doubts:
+            row.doubt(column.header, written, doubt)
+        if cell.rows:
+            row.values[field.name] = [*row.values.get(field.name, ()), *cell.rows]
+            row.typed.setdefault(field.name, {}).update(cell.typed)
 
     def _wait(self, row: Row, column: Column, text: str) -> None:
         """Leave whole names, our numbers and links to those who see the whole chunk."""
@@ -90,7 +114,7 @@ class Reader:
             row.refuse(column.header, text, _("A whole number is expected."))
         elif column.target.several:
             row.parts.setdefault(column.target.name, []).extend(
-                (column, part) for part in _parts(text)
+                (column, part) for part in parts_of(text)
             )
         else:
             row.parts[column.target.name] = (column, text)
@@ -121,7 +145,7 @@ class Reader:
     def _read(self, column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
         reader = self._readers.get(field.kind)
         if reader is None:
-            return parse_value(field, _written(column, text)), ""
+            return _text(column, field, text)
         raw, doubt = reader(column, field, text)
         return (None if raw is None else parse_value(field, raw)), doubt
 
@@ -142,16 +166,11 @@ def left_out(reason: str, proposal: str) -> str:
     return reason + " " + _("Did you mean %s?") % proposal if proposal else reason
 
 
-def _written(column: Column, text: str) -> Any:
-    """Return a cell as input gives it; what is in a column of faxes is a fax."""
-    if not column.target.several:
-        return str(text)
-    parts = _parts(text)
-    return [{"value": one, "type": column.type} for one in parts] if column.type else parts
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in SEVERAL.split(text) if part.strip()]
+def _text(column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
+    if field.kind == "text":
+        plain, doubt = whole_number(one_line(text))
+        return parse_value(field, str(plain)), doubt
+    return parse_value(field, several_lines(str(text))), ""
 
 
 def _country(column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
@@ -184,7 +203,7 @@ def _tags(column: Column, field: Field, text: str) -> tuple[Any, Doubt]:
     whole = options.get(folded(text))
     if whole is not None:
         return [whole], ""
-    wanted = _parts(text)
+    wanted = parts_of(text)
     found = [options[folded(one)] for one in wanted if folded(one) in options]
     if len(found) == len(wanted):
         return found, ""

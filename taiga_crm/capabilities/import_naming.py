@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
@@ -10,8 +11,12 @@ from taiga_crm.capabilities.duplicate_keys import KEYS
 from taiga_crm.capabilities.import_mapping import Column
 from taiga_crm.capabilities.import_rows import Row
 from taiga_crm.capabilities.import_targets import name_key
+from taiga_crm.capabilities.import_texts import one_line
 from taiga_crm.kernel.text import folded
 from taiga_crm.registry.entity import Entity
+from taiga_crm.registry.header_words import TOTALS
+
+FIGURE = re.compile(r"[\d\s.,%+'()€$£¥₩-]*")
 
 
 class Naming:
@@ -24,6 +29,7 @@ class Naming:
         wanted: tuple[str, ...] = (entity.name_field,)
         if entity.name_field not in headers:
             wanted = entity.name_parts or wanted
+        self._columns = len(columns)
         places = {one.target.name: one.position for one in columns}
         self._places = [places[name] for name in wanted if name in places]
         self._header = next((headers[name] for name in wanted if name in headers), "")
@@ -31,7 +37,15 @@ class Naming:
     def read(self, row: Row, cells: Sequence[str]) -> None:
         """Put the name on the row."""
         parts = [cells[place] for place in self._places if place < len(cells)]
-        row.name = " ".join(part for part in parts if part)
+        row.name = one_line(" ".join(part for part in parts if part))
+        row.is_total = self._is_total(row.name, cells)
+
+    def _is_total(self, name: str, cells: Sequence[str]) -> bool:
+        """Say whether a line sums others up: it is called so, and has nothing but numbers."""
+        if folded(name).rstrip(" :.,=0123456789") not in TOTALS or self._columns < 2:
+            return False
+        others = (cell for place, cell in enumerate(cells) if place not in self._places)
+        return all(FIGURE.fullmatch(cell) for cell in others)
 
     def key(self, name: str) -> str:
         """Return the comparable form of a name."""
@@ -40,6 +54,8 @@ class Naming:
         return KEYS[self.same.how](name) if self.same is not None else folded(name)
 
     def check(self, row: Row) -> None:
-        """Refuse a new row whose name has no letter and no digit."""
+        """Refuse a new row whose name has no letter and no digit, and one of totals."""
         if not row.refused and row.known is None and not self.key(row.name):
             row.refuse(self._header, row.name, _("The name is missing."))
+        if not row.refused and row.known is None and row.is_total:
+            row.refuse(self._header, row.name, _("This looks like the line of totals."))

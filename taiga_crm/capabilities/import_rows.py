@@ -29,6 +29,7 @@ class Row:
 
     line: int
     name: str = ""
+    is_total: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)

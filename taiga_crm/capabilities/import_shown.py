@@ -168,6 +168,7 @@ def _of_the_file(run: Import) -> Json:
         "delimiters": signs if is_csv else [],
         "sheets": run.reading.get("sheets", []),
         "sheet": how["sheet"],
+        "heading": how.get("heading") or 1,
         "has_file": bool(run.file),
         "first_rows": run.reading.get("first", []),
     }

@@ -8,6 +8,7 @@ from taiga_crm.capabilities.channels import channel_key
 from taiga_crm.capabilities.draft import CHANNELS
 from taiga_crm.capabilities.import_links import Links
 from taiga_crm.capabilities.import_rows import Row
+from taiga_crm.capabilities.import_texts import one_line
 from taiga_crm.capabilities.plain_edit import parse_value, taken_fields
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.registry.entity import Entity, Field
@@ -53,7 +54,7 @@ class Filling:
             return {}
         column, text = part
         values = {}
-        for name, piece in split(str(text), kind).items():
+        for name, piece in split(one_line(str(text)), kind).items():
             try:
                 values[name] = parse_value(self.fields[name], piece)
             except ValueFault as fault:

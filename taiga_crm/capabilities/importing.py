@@ -107,7 +107,9 @@ class _Import:
         self.report = Report(run)
         self.headers = {one.target.name: one.header for one in columns}
         self.naming = Naming(entity, columns, self.headers)
-        self.reader = Reader(columns, setting.currency, clear=setting.empty == "clear")
+        names = {entity.name_field, *entity.name_parts}
+        self.reader = Reader(columns, setting.currency, names, clear=setting.empty == "clear")
+        self.width = run.reading.get("width", 0)
         mass = Mass(is_silent=is_preview)
         self.links = Links(user, setting.create_missing, setting.project, mass)
         self.matching = Matching(entity, user, setting.key, self.headers)
@@ -165,6 +167,9 @@ class _Import:
             row = Row(line.number)
             self.naming.read(row, line.cells)
             self.reader.read(row, line.cells)
+            if self.width and any(line.cells[self.width :]):
+                extra = next(cell for cell in line.cells[self.width :] if cell)
+                row.doubt("", extra, _("The line has more cells than the file has columns."))
             rows.append(row)
         self._load_links(rows)
         for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import IO, Any
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities import jobs, kept_files
+from taiga_crm.capabilities.import_heading import find_heading
 from taiga_crm.capabilities.import_mapping import changed_mapping, guess_mapping
 from taiga_crm.capabilities.import_profiles import (
     applied,
@@ -19,7 +21,7 @@ from taiga_crm.capabilities.import_profiles import (
     taken_over,
 )
 from taiga_crm.capabilities.import_settings import changed_settings
-from taiga_crm.capabilities.import_targets import kind_to_import, targets_of
+from taiga_crm.capabilities.import_targets import Target, kind_to_import, targets_of
 from taiga_crm.capabilities.jobs import OPEN
 from taiga_crm.capabilities.table_files import (
     VCARD,
@@ -30,7 +32,7 @@ from taiga_crm.capabilities.table_files import (
     known_encoding,
     open_table,
 )
-from taiga_crm.capabilities.tables import MAX_BYTES, Table, unreadable
+from taiga_crm.capabilities.tables import MAX_BYTES, Line, Table, unreadable
 from taiga_crm.capabilities.xlsx_table import count_rows
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, TooLarge, WrongState
@@ -42,6 +44,9 @@ from taiga_crm.registry.entity import Entity
 SAMPLES = 5
 LOOKED_AT = 200
 MAX_SAMPLE = 200
+HEADED = 20  # lines that may be the one with the names of the columns
+LAST_HEADING = 1_000
+HOW = ("encoding", "delimiter", "sheet", "heading")
 PREVIEW, RUN, UNDO = "import_preview", "import_run", "import_undo"
 Json = dict[str, Any]
 
@@ -62,7 +67,7 @@ def create_import(user: Any, data: Mapping[str, Any], name: str, chunks: Iterabl
             form = format_of(file)
             if kept.size > MAX_BYTES[form]:
                 raise TooLarge(MAX_BYTES[form])
-            given = {key: data.get(key) for key in ("encoding", "delimiter", "sheet")}
+            given = {key: data.get(key) for key in HOW}
             _read(run, entity, user, file, _reading(Reading(form), given))
         if data.get("project") not in (None, ""):
             run.settings = changed_settings(entity, user, run, {"project": data["project"]})
@@ -95,7 +100,7 @@ def change_import(user: Any, pk: int, data: Mapping[str, Any]) -> Import:
     with transaction.atomic():
         run = _draft(user, pk)
         entity = kind_to_import(user, run.kind)
-        if {"encoding", "delimiter", "sheet"} & data.keys():
+        if set(HOW) & data.keys():
             how = _reading(Reading(**run.reading["how"]), data)
             with kept_files.open_kept(run.file) as file:
                 _read(run, entity, user, file, how)
@@ -179,7 +184,7 @@ def _require_quiet(run: Import) -> None:
 
 def _reading(how: Reading, data: Mapping[str, Any]) -> Reading:
     """Return how the file is to be read; InvalidInput on the named field."""
-    encoding, delimiter, sheet = how.encoding, how.delimiter, how.sheet
+    encoding, delimiter, sheet, heading = how.encoding, how.delimiter, how.sheet, how.heading
     if data.get("encoding"):
         encoding = known_encoding(data["encoding"])
         if not encoding:
@@ -190,12 +195,24 @@ def _reading(how: Reading, data: Mapping[str, Any]) -> Reading:
             raise InvalidInput({"delimiter": [_("This is not one of the choices.")]})
     if data.get("sheet"):
         sheet = str(data["sheet"])[:100]
-    return Reading(how.format, encoding, delimiter, sheet)
+    if data.get("heading") not in (None, ""):
+        heading = _heading(data["heading"])
+    elif (encoding, delimiter, sheet) != (how.encoding, how.delimiter, how.sheet):
+        heading = 0
+    return Reading(how.format, encoding, delimiter, sheet, heading)
+
+
+def _heading(given: Any) -> int:
+    text = str(given)
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= LAST_HEADING):
+        raise InvalidInput({"heading": [_("A line from 1 to %d is expected.") % LAST_HEADING]})
+    return int(text)
 
 
 def _read(run: Import, entity: Entity, user: Any, file: IO[bytes], how: Reading) -> None:
     """Look at a file: its header, samples, how many rows it has, and what they may be."""
-    table = open_table(file, how)
+    targets = targets_of(entity, user)
+    table = _headed(file, how, entity, targets)
     if how.format == XLSX and how.sheet and how.sheet not in table.sheets:
         raise InvalidInput({"sheet": [_("This is not one of the choices.")]})
     if not any(table.header):
@@ -203,14 +220,17 @@ def _read(run: Import, entity: Entity, user: Any, file: IO[bytes], how: Reading)
     first = list(islice(table.lines, LOOKED_AT))
     rows = len(first) + (0 if how.format == XLSX else sum(1 for _line in table.lines))
     if how.format == XLSX and len(first) == LOOKED_AT:
-        rows = count_rows(file, table.sheet)
+        rows = count_rows(file, table.sheet, table.line)
+    if not first:
+        raise unreadable(_("There is no line under the names of the columns."))
     if rows > conf().max_import_rows:
         values = {"limit": conf().max_import_rows, "count": rows}
         raise unreadable(_("At most %(limit)d rows can be imported, not %(count)d.") % values)
-    found = Reading(how.format, table.encoding, table.delimiter, table.sheet)
+    found = Reading(how.format, table.encoding, table.delimiter, table.sheet, table.line)
     run.reading = {
         "how": vars(found),
         "rows": rows,
+        "width": table.width,
         "sheets": list(table.sheets),
         "first": [[str(cell)[:MAX_SAMPLE] for cell in line.cells] for line in first[:SAMPLES]],
     }
@@ -222,13 +242,21 @@ def _read(run: Import, entity: Entity, user: Any, file: IO[bytes], how: Reading)
         }
         for place, header in enumerate(table.header)
     ]
-    targets = targets_of(entity, user)
     run.mapping = guess_mapping(entity, targets, table.header, texts)
     run.profile = fitting_profile(user, entity, run)
     if run.profile is not None:
         run.mapping, run.settings = applied(run.profile, targets, run)
     elif (former := former_import(user, entity, run)) is not None:
         run.mapping, run.settings = taken_over(former, run)
+
+
+def _headed(file: IO[bytes], how: Reading, entity: Entity, targets: Mapping[str, Target]) -> Table:
+    """Return the table with the line of its header as it was chosen, else as it is found."""
+    table = open_table(file, how)
+    if how.heading:
+        return table
+    top = [Line(table.line, table.header), *islice(table.lines, HEADED)]
+    return open_table(file, replace(how, heading=find_heading(entity, targets, top)))
 
 
 def _texts(lines: list[Any], place: int) -> list[str]:

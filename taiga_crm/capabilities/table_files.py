@@ -9,7 +9,8 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from taiga_crm.capabilities.csv_table import DELIMITERS, read_csv
+from taiga_crm.capabilities.csv_signs import DELIMITERS
+from taiga_crm.capabilities.csv_table import read_csv
 from taiga_crm.capabilities.tables import Table, unreadable
 from taiga_crm.capabilities.xlsx_table import read_xlsx
 
@@ -51,12 +52,14 @@ DELIMITER_LABELS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is read; what is empty is found out."""
+    """How a file is read; what is empty is found out. `heading` is the line with the names of
+    the columns, 0 where it has still to be found."""
 
     format: str
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    heading: int = 0
 
 
 def format_of(file: IO[bytes]) -> str:
@@ -75,8 +78,8 @@ def open_table(file: IO[bytes], how: Reading) -> Table:
     """Return the table of an open file, read from its beginning."""
     file.seek(0)
     if how.format == XLSX:
-        return read_xlsx(file, how.sheet)
-    return read_csv(file, how.encoding, how.delimiter)
+        return read_xlsx(file, how.sheet, how.heading)
+    return read_csv(file, how.encoding, how.delimiter, how.heading)
 
 
 def known_encoding(name: object) -> str:

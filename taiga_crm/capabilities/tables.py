@@ -30,7 +30,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A header and the lines under it; blank lines are left out."""
+    """A header and the lines under it; blank lines are left out.
+
+    `line` is that of the header, `width` how many cells it has with those that are empty.
+    """
 
     header: tuple[str, ...]
     lines: Iterator[Line]
@@ -38,6 +41,8 @@ class Table:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    line: int = 1
+    width: int = 0
 
 
 def narrow(header: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ DATES = frozenset([*range(14, 18), *range(27, 37), *range(50, 59)])
 TIMES = frozenset([18, 19, 20, 21, 45, 46, 47])
 MOMENTS = frozenset([22])
 QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+FIXED = re.compile(r"0{2,30}")
 Attributes = list[str]
 
 
@@ -166,7 +167,8 @@ def _relations(archive: zipfile.ZipFile, home: str) -> dict[str, str]:
 
 
 def _styles(archive: zipfile.ZipFile, home: str) -> list[str]:
-    """Return for each cell style "date", "time", "moment" or nothing."""
+    """Return for each cell style "date", "time", "moment", the zeros of a number with a fixed
+    length, or nothing."""
     member = _member(archive, f"{home}/styles.xml".lstrip("/"))
     codes: dict[int, str] = {}
     found: list[str] = []
@@ -204,6 +206,8 @@ def _what(number: int, codes: dict[int, str]) -> str:
 
 def _of_code(code: str) -> str:
     plain = QUOTED.sub("", code.partition(";")[0]).lower()
+    if FIXED.fullmatch(plain):
+        return plain
     if "general" in plain:
         return ""
     day, hour = bool(re.search("[yd]", plain)), bool(re.search("[hs]", plain))

@@ -28,21 +28,26 @@ LEAP_DAY = 60  # the 29th of February 1900, which Lotus invented
 SECONDS = 86_400
 
 
-def read_xlsx(file: IO[bytes], sheet: str = "") -> Table:
-    """Return the table of a sheet, the first one by default, its lines read as asked for."""
+def read_xlsx(file: IO[bytes], sheet: str = "", heading: int = 1) -> Table:
+    """Return the table of a sheet, the first one by default, its lines read as asked for; the
+    names of its columns stand in the row `heading` or in the first one below with a cell."""
     archive = open_archive(file)
     book = read_book(archive)
     name = sheet if sheet in book.sheets else next(iter(book.sheets))
     reader = _Sheet(book, read_texts(archive))
     lines = reader.lines(parse(archive, book.sheets[name], reader.handlers()))
-    header = next(lines, None)
+    header = next((line for line in lines if line.number >= heading), None)
     if header is None:
         raise unreadable(_("The sheet is empty."))
-    return Table(narrow(header.cells), lines, sheet=name, sheets=tuple(book.sheets))
+    return Table(
+        narrow(header.cells), lines, sheet=name, sheets=tuple(book.sheets), line=header.number,
+        width=len(header.cells),
+    )  # fmt: skip
 
 
-def count_rows(file: IO[bytes], sheet: str = "") -> int:
-    """Return how many rows a sheet has without reading them: blank ones count as well."""
+def count_rows(file: IO[bytes], sheet: str = "", heading: int = 1) -> int:
+    """Return how many rows a sheet has under its heading without reading them: blank ones count
+    as well."""
     archive = open_archive(file)
     book = read_book(archive)
     number, rest = 0, b""
@@ -50,7 +55,7 @@ def count_rows(file: IO[bytes], sheet: str = "") -> int:
         while piece := f.read(PIECE):
             number += (rest + piece).count(b"<row ")
             rest = piece[-4:]
-    return max(0, number - 1)
+    return max(0, number - heading)
 
 
 class _Sheet:
@@ -161,6 +166,8 @@ class _Sheet:
         if self.kind == "b":
             return "TRUE" if raw.strip() == "1" else "FALSE"
         what = self._what()
+        if what.startswith("0"):
+            return Figure(_figure(raw).zfill(len(what)))
         return _moment(raw, what, self.book.from_1904) if what else _figure(raw)
 
     def _what(self) -> str:

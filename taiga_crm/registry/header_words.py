@@ -90,6 +90,11 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ),
     "notes": ("notes", "note", "description", "remark", "poznámka", "notiz", "비고", "메모"),
 }  # fmt: skip
+TOTALS = frozenset(
+    ["total", "totals", "grand total", "subtotal", "sub total", "sum", "summe", "gesamt",
+     "gesamtsumme", "zwischensumme", "celkem", "součet", "suma", "somme", "totale", "합계", "총계",
+     "소계", "총합계", "총합", "合計", "小計", "总计"]
+)  # fmt: skip
 REASONS = ("reason", "důvod", "grund", "사유", "이유")
 CURRENCY_OF = ("currency", "měna", "währung", "통화")
 
@@ -124,7 +129,24 @@ CHANNEL_TYPES: dict[str, tuple[str, ...]] = {
     "other": ("other", "ostatní", "jiný", "sonstige", "andere", "autre", "기타"),
 }  # fmt: skip
 NUMBER_WORDS = frozenset(
-    {"", "number", "no", "nr", "num", "nummer", "číslo", "numéro", "번호", "番号"}
+    [
+        "",
+        "number",
+        "no",
+        "nr",
+        "num",
+        "nummer",
+        "číslo",
+        "numéro",
+        "번호",
+        "番号",
+        "tel",
+        "phone",
+        "telephone",
+        "telefon",
+        "전화",
+        "전화번호",
+    ]
 )
 TELLING_TYPES = ("fax", "mobile")  # no word for a number is needed beside these
 

@@ -91,6 +91,15 @@ describe('the file', () => {
     expect(writes()[1]?.body).toEqual({ encoding: 'cp949', delimiter: ';' });
   });
 
+  it('is read anew from the line that has the names of the columns', async () => {
+    const { wrapper, writes } = await open('file', draft({ heading: 1 }));
+    const line = wrapper.find('input.heading-line');
+    expect((line.element as HTMLInputElement).value).toBe('1');
+    await line.setValue('4');
+    await settle();
+    expect(writes()).toMatchObject([{ method: 'PATCH', body: { heading: 4 } }]);
+  });
+
   it('comes as an empty template that no spreadsheet calculates', () => {
     const [plants] = KINDS;
     const fields = [target('name', 'text', { label: 'Say "hi"' }), target('x', 'text', { label: '=1+1' })];

@@ -117,6 +117,7 @@ export interface Import {
   delimiters: Choice[];
   sheets: string[];
   sheet: string;
+  heading?: number;
   row_count: number;
   /** The first lines, cell by cell. */
   first_rows: string[][];
@@ -153,6 +154,8 @@ export interface Change {
   encoding?: string;
   delimiter?: string;
   sheet?: string;
+  /** The line with the names of the columns. */
+  heading?: number;
   profile?: number | null;
   mapping?: Mapping[];
   settings?: Partial<Settings>;
@@ -177,7 +180,7 @@ export function together(first: Change, then: Change): Change {
 
 /** The import as the person has it before their eyes: what the server knows, and what is on its way there. */
 export function withChange(data: Import, change: Change): Import {
-  const { mapping = [], settings, encoding, delimiter, sheet } = change;
+  const { mapping = [], settings, encoding, delimiter, sheet, heading } = change;
   const columns = data.columns.map((column) => {
     const mine = mapping.find(({ position }) => position === column.position);
     return mine ? { ...column, ...mine, guessed: false } : column;
@@ -187,6 +190,7 @@ export function withChange(data: Import, change: Change): Import {
     ...(encoding !== undefined && { encoding }),
     ...(delimiter !== undefined && { delimiter }),
     ...(sheet !== undefined && { sheet }),
+    ...(heading !== undefined && { heading }),
     columns,
     settings: { ...data.settings, ...settings },
     // Only the server knows what may stand for what; here a field merely stops being missed.
