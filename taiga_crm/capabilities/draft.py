@@ -26,10 +26,20 @@ EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 class Draft:
-    """Holds the parsed values of a write; `changes()` compares with what was stored."""
+    """Holds the parsed values of a write; `changes()` compares with what was stored.
+
+    `like` is a draft of another new record that began as this one does.
+    """
 
     def __init__(
-        self, entity: Entity, record: Any, values: dict[str, Any], user: Any, *, creating: bool
+        self,
+        entity: Entity,
+        record: Any,
+        values: dict[str, Any],
+        user: Any,
+        *,
+        creating: bool,
+        like: Draft | None = None,
     ) -> None:
         self.entity = entity
         self.record = record
@@ -41,7 +51,11 @@ class Draft:
         # (target, id), and whatever the entity's `foresee` has found; None until it was asked
         self.known: Mapping[tuple[str, int], Any] = {}
         self.foreseen: dict[str, Any] | None = None
-        self._before = {name: self._stored(self.fields[name]) for name in self.values}
+        self._before: dict[str, Any] = {}
+        if like is not None and like.values.keys() == self.values.keys():
+            self._before.update(like._before)
+        else:
+            self._before.update((name, self._stored(self.fields[name])) for name in self.values)
         self._labels: dict[str, str] = {}
         self._channels: dict[str, list[dict[str, Any]]] = {}
         if not creating:
@@ -123,7 +137,7 @@ class Draft:
         found = []
         for name, before in self._before.items():
             field = self.fields[name]
-            now = self._now(field)
+            now = self.values[name] if field.kind in MANY else self._attribute(field)
             if before == now or (self.creating and now in EMPTY):
                 continue
             change = self._change(field, before, now)
@@ -152,11 +166,6 @@ class Draft:
             return link_change(field.name, old, new)
         old = (before, self._labels.get(field.name, ""))
         return link_change(field.name, old, (now, self._label(field)))
-
-    def _now(self, field: Field) -> Any:
-        if field.kind in MANY:
-            return self.values[field.name]
-        return self._attribute(field)
 
     def _stored(self, field: Field) -> Any:
         if field.kind in CHANNELS:

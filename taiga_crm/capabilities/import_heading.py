@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from taiga_crm.capabilities.import_mapping import Targets, guess_mapping
+from taiga_crm.capabilities.import_mapping import Targets, known_headers
 from taiga_crm.capabilities.tables import Line
 from taiga_crm.registry.entity import Entity
 
@@ -15,16 +15,11 @@ def find_heading(entity: Entity, targets: Targets, lines: Iterable[Line]) -> int
     """Return the number of the line whose cells are most names of fields; the first line where no
     other has more, and where nothing is known, the first with several cells under a lonely one."""
     several = list(lines)[:LOOKED_AT]
-    known = [_known(entity, targets, line.cells) for line in several]
+    known = known_headers(entity, targets, (line.cells for line in several))
     best = max(known, default=0)
     if best > 0:
         return several[known.index(best)].number if known[0] < min(best, 2) else several[0].number
     return several[_below_titles([_filled(line.cells) for line in several])].number
-
-
-def _known(entity: Entity, targets: Targets, cells: Sequence[str]) -> int:
-    found = guess_mapping(entity, targets, cells, [[] for _cell in cells])
-    return sum(one["field"] is not None for one in found)
 
 
 def _below_titles(filled: Sequence[int]) -> int:

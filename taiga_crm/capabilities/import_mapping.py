@@ -69,6 +69,15 @@ def guess_mapping(
     return found
 
 
+def known_headers(entity: Entity, targets: Targets, several: Iterable[Sequence[str]]) -> list[int]:
+    """Return for each line how many of its cells are names of fields."""
+    known = _names_of(entity, targets)
+    return [
+        len({name for cell in cells if cell and (name := _guess(cell, known, targets)[0])})
+        for cells in several
+    ]
+
+
 def columns_of(targets: Targets, headers: Sequence[str], mapping: Sequence[Json]) -> list[Column]:
     """Return the columns that are taken, without those whose target is gone meanwhile."""
     return [

@@ -29,8 +29,10 @@ def check_links(draft: Draft) -> None:
     """
     faults = {}
     for name, value in draft.values.items():
+        if not value:
+            continue
         field = draft.fields[name]
-        if field.kind not in ("link", "links") or not value or draft.keeps_link(field, value):
+        if field.kind not in ("link", "links") or draft.keeps_link(field, value):
             continue
         if not (
             _several_known(draft, field) if field.kind == "links" else _one_known(draft, field)

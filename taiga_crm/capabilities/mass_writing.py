@@ -39,7 +39,9 @@ def create_many(
     The caller has asked whether the person may add records of the kind.
     """
     like = _copier(entity.model(created_by=user))
-    drafts = [_draft(entity, user, values, known, like()) for values in several]
+    drafts: list[Draft] = []
+    for values in several:
+        drafts.append(_draft(entity, user, values, known, like(), drafts[0] if drafts else None))
     foresee(drafts)
     results: list[Any] = [_prepared(draft) for draft in drafts]
     good = [draft for draft, error in zip(drafts, results, strict=True) if error is None]
@@ -88,8 +90,15 @@ def _copier(blank: Any) -> Callable[[], Any]:
     return like
 
 
-def _draft(entity: Entity, user: Any, values: Values, known: Known, record: Any) -> Draft:
-    draft = Draft(entity, record, dict(values), user, creating=True)
+def _draft(
+    entity: Entity,
+    user: Any,
+    values: Values,
+    known: Known,
+    record: Any,
+    like: Draft | None = None,
+) -> Draft:
+    draft = Draft(entity, record, dict(values), user, creating=True, like=like)
     draft.known = known
     return draft
 
