@@ -192,14 +192,14 @@ def _operation(tags: list[str], responses: Any, parameters: Any = (), request: A
 
 
 def _query(name: str) -> OpenApiParameter:
-    number = name in ("project", "page", "page_size", "copy", "ticket")
+    number = name in ("project", "page", "page_size", "copy", "ticket", "imported", "reason")
     kind = OpenApiTypes.INT if number else OpenApiTypes.STR
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, required=False)
 
 
 def _list_parameters(entity: Entity) -> list[OpenApiParameter]:
     names = ["project", "fields", "sort", "q", "tree", "page", "page_size", "cursor"]
-    names += ["group_by", "totals"]
+    names += ["group_by", "totals", "imported"]
     parameters = [_query(name) for name in names]
     for name in entity.list_filter:
         field = fields_of(entity.key)[name]
