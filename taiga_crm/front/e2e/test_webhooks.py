@@ -22,8 +22,8 @@ SOON = 30_000
 
 
 @pytest.fixture
-def received(shell: Shell) -> Iterator[list[Any]]:
-    """Listen where the host may send webhooks to; return what came: (headers, body)."""
+def received(shell: Shell, unique: str) -> Iterator[list[Any]]:
+    """Listen where the host may send webhooks to; return what came to us: (headers, body)."""
     if HOOK_PORT not in os.environ:
         pytest.skip(f"name the port that the host may call: {HOOK_PORT}")
     got: list[Any] = []
@@ -31,7 +31,8 @@ def received(shell: Shell) -> Iterator[list[Any]]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            got.append((dict(self.headers), body))
+            if self.path == f"/{unique}":
+                got.append((dict(self.headers), body))
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"thank you")
@@ -81,7 +82,7 @@ def test_a_webhook_is_added_tried_and_told_of_a_change(
     dialog.get_by_role("textbox", name="Address").fill("http://169.254.169.254/")
     dialog.get_by_role("button", name="Save", exact=True).click()
     expect(dialog.get_by_role("alert")).to_contain_text("Only these ports are called")
-    address = f"http://127.0.0.1:{os.environ[HOOK_PORT]}/hook"
+    address = f"http://127.0.0.1:{os.environ[HOOK_PORT]}/{unique}"
     dialog.get_by_role("textbox", name="Address").fill(address)
     dialog.get_by_role("button", name="Save", exact=True).click()
     secret = dialog.get_by_role("textbox", name="Secret").input_value()
