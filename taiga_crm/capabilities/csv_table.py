@@ -144,6 +144,8 @@ def _ends(decoder: codecs.IncrementalDecoder) -> bool:
 
 def _foreign(text: str) -> tuple[int, int]:
     """Return how many signs are not ASCII, and how many are syllables of everyday Korean."""
+    if text.isascii():
+        return 0, 0
     foreign = [sign for sign in text if not sign.isascii()][:LOOKED_AT]
     return len(foreign), sum("가" <= sign <= "힣" and _encodes(sign, "euc-kr") for sign in foreign)
 

@@ -31,6 +31,7 @@ from taiga_crm.capabilities.locking import lock_in_transaction
 from taiga_crm.capabilities.table_files import Reading, open_table
 from taiga_crm.capabilities.tables import Line
 from taiga_crm.kernel.errors import CrmError, InvalidInput
+from taiga_crm.kernel.garbage import seldom_collected
 from taiga_crm.models import Import
 from taiga_crm.registry.catalog import entity as entity_named
 from taiga_crm.registry.entity import Entity, Field
@@ -71,7 +72,8 @@ def import_file(
         raise InvalidInput({"mapping": [_("No column holds: %s.") % names]})
     lock_in_transaction(f"crm.import.{entity.key}", 0)
     work = _Import(run, entity, user, columns, setting, is_preview=is_preview)
-    work.write(file, progress)
+    with seldom_collected():
+        work.write(file, progress)
     made = [{"kind": one.key, "id": record.pk} for one, record in work.links.made]
     return work.report, made
 
