@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,12 +43,19 @@ NOISE = ("Failed to load resource", "project is not defined")
 
 
 @pytest.fixture(scope="session")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    """Return the installation under test."""
+def shell() -> Iterator[Shell]:
+    """Return the installation under test.
+
+    Its database lies outside of pytest's own folders: another run takes the rights to those from
+    the user that PostgreSQL runs as when we are root.
+    """
     if url := os.environ.get("CRM_E2E_URL"):
         yield Shell.from_environment(url)
         return
-    with embedded_host.running(tmp_path_factory.mktemp("host"), hooks=True) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="taiga-crm-", ignore_cleanup_errors=True) as home,
+        embedded_host.running(Path(home), hooks=True) as url,
+    ):
         yield Shell.from_environment(url)
 
 
