@@ -104,7 +104,7 @@ class _Undo:
                 self._want(row, record, wanted)
         done = self._restore(wanted)
         cards = {row.object_id: row.before[CARD] for row in rows if CARD in (row.before or {})}
-        put_back_cards(self.entity.key, {pk: cards[pk] for pk in done & cards.keys()})
+        put_back_cards(self.entity.key, {pk: cards[pk] for pk in sorted(done & cards.keys())})
 
     def remove_made(self) -> None:
         """Delete rows that were made because links named them, where nobody uses them."""
