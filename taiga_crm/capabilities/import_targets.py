@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from taiga_crm.capabilities.draft import CHANNELS
 from taiga_crm.kernel.errors import NotVisible
 from taiga_crm.models.dictionary import DictionaryModel
 from taiga_crm.permissions.decide import outcome_for
@@ -19,7 +20,6 @@ from taiga_crm.registry.entity import Entity, Field, Same
 ID = "id"
 CURRENCY = ":currency"
 SEVERAL = frozenset({"emails", "phones", "links", "tags"})
-CHANNELS = ("emails", "phones")
 KEY_KINDS = frozenset({"text", "email", "integer", "url"})
 Json = dict[str, Any]
 

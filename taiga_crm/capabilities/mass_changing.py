@@ -59,7 +59,7 @@ def change_many(records: Sequence[Any], draft_of: MakeDraft) -> list[Written]:
     together = [draft for draft, single in zip(drafts, alone, strict=True) if not single]
     written = iter(_written(together, draft_of))
     return [
-        _saved(draft) if single else next(written)
+        save_alone(draft) if single else next(written)
         for draft, single in zip(drafts, alone, strict=True)
     ]
 
@@ -86,7 +86,7 @@ def _written(drafts: list[Draft], draft_of: MakeDraft) -> list[Written]:
     except IntegrityError:
         for draft in drafts:
             draft.record.refresh_from_db()
-        return [_saved(draft_of(draft.record)) for draft in drafts]
+        return [save_alone(draft_of(draft.record)) for draft in drafts]
 
 
 def _write(drafts: list[Draft]) -> list[Written]:
@@ -115,8 +115,8 @@ def _write(drafts: list[Draft]) -> list[Written]:
     return results
 
 
-def _saved(draft: Draft) -> Written:
-    """Write one record by itself."""
+def save_alone(draft: Draft) -> Written:
+    """Write the draft by itself; return it, or the CrmError that refused it."""
     try:
         with transaction.atomic():
             save_draft(draft)

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.base import ModelState
-from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import Happening, Mass, announce_many
 from taiga_crm.capabilities.channels import COLUMNS as CHANNEL_COLUMNS
@@ -23,8 +22,9 @@ from taiga_crm.capabilities.draft import Draft
 from taiga_crm.capabilities.field_rules import standing_before
 from taiga_crm.capabilities.history import Change, record_history_many
 from taiga_crm.capabilities.links import check_links
-from taiga_crm.capabilities.plain_edit import derive, foresee, prepare_draft, save_draft
-from taiga_crm.kernel.errors import CrmError, WrongState
+from taiga_crm.capabilities.mass_changing import save_alone
+from taiga_crm.capabilities.plain_edit import derive, foresee, prepare_draft
+from taiga_crm.kernel.errors import CrmError
 from taiga_crm.registry.entity import Entity
 
 Known = Mapping[tuple[str, int], Any]
@@ -174,13 +174,8 @@ def _alone(
     acts: list[tuple[Draft, list[Change]]],
 ) -> Any:
     """Add one record by itself, because a rule of the database forbids one of its chunk."""
-    draft = _draft(entity, user, values, known, entity.model(created_by=user))
-    try:
-        with transaction.atomic():
-            save_draft(draft)
-    except CrmError as refusal:
-        return refusal
-    except IntegrityError:
-        return WrongState(_("This is not possible or exists already."))
-    acts.append((draft, draft.changes()))
-    return draft.record
+    written = save_alone(_draft(entity, user, values, known, entity.model(created_by=user)))
+    if isinstance(written, CrmError):
+        return written
+    acts.append((written, written.changes()))
+    return written.record
