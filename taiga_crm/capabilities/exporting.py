@@ -67,11 +67,10 @@ def open_export(entity: Entity, user: Any, params: Mapping[str, str], format: st
         "list": title, "count": rows.count,
     }  # fmt: skip
     narrowed_by = tuple(sorted(params.keys() - NO_FILTERS))
-    told = _told(
-        _spoken(chunks, translation.get_language()),
-        lambda: exported(Exported(entity, user, rows.count, format, narrowed_by)),
-    )
-    return Export(f"{name}.{format}", CONTENT_TYPES[format], rows.count, rows.is_complete, told)
+    # told before the first piece: what happens to the rest of the file is not known any more
+    exported(Exported(entity, user, rows.count, format, narrowed_by))
+    spoken = _spoken(chunks, translation.get_language())
+    return Export(f"{name}.{format}", CONTENT_TYPES[format], rows.count, rows.is_complete, spoken)
 
 
 def listen(listener: Listener) -> Listener:
@@ -95,14 +94,6 @@ def _spoken(chunks: Iterator[bytes], language: str | None) -> Iterator[bytes]:
         if chunk is None:
             return
         yield chunk
-
-
-def _told(chunks: Iterator[bytes], tell: Callable[[], None]) -> Iterator[bytes]:
-    """Yield the file; it is told also when the person stops in the middle."""
-    try:
-        yield from chunks
-    finally:
-        tell()
 
 
 def _note(title: str, user: Any, rows: ExportRows) -> list[tuple[str, str]]:
