@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,13 +15,19 @@ CLOSE = 0.85  # "Philipines" to "Philippines" is 0.95, "Germnay" to "Germany" 0.
 MARGIN = 0.03  # the second best must be that much worse
 WORTH_A_PROPOSAL = 0.6
 
-LANGUAGES = ("en", "ko", "cs", "de", "es", "fr", "it", "ja", "pl", "zh")
+# what files in one's own language say, like Magyarország, Sverige or Россия
+LANGUAGES = (
+    "en", "ko", "cs", "de", "es", "fr", "it", "ja", "pl", "zh", "zh_Hant", "pt", "nl", "da", "sv",
+    "nb", "fi", "is", "et", "lv", "lt", "sk", "sl", "hr", "sr", "sq", "hu", "ro", "bg", "el", "tr",
+    "ru", "uk", "ar", "fa", "he", "th", "vi", "id",
+)  # fmt: skip
 OTHER_NAMES = {
     "usa": "US", "u s a": "US", "united states of america": "US", "uk": "GB",
     "great britain": "GB", "england": "GB", "scotland": "GB", "czech republic": "CZ", "čr": "CZ",
     "holland": "NL", "uae": "AE", "viet nam": "VN", "hong kong": "HK", "macau": "MO",
     "turkey": "TR", "burma": "MM", "ivory coast": "CI", "slovak republic": "SK",
     "republic of korea": "KR", "korea republic of": "KR", "south korea": "KR", "한국": "KR",
+    "臺灣": "TW",
     "russian federation": "RU",
 }  # fmt: skip
 LIKELY_NAMES = {"korea": "KR"}  # most probably the South, but the file does not say so
@@ -84,12 +91,15 @@ def _likeness(left: str, right: str) -> float:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    """Return {name in words: code} over several languages; the first language wins."""
-    found = dict(OTHER_NAMES)
+    """Return {name in words: code} over several languages, without names that are two countries
+    in two of them (Kongo)."""
+    named: dict[str, set[str]] = defaultdict(set)
     for language in LANGUAGES:
-        for code in sorted(country_codes()):
-            found.setdefault(_key(country_name(code, language)), code)
-    return found
+        for code in country_codes():
+            named[_key(country_name(code, language))].add(code)
+    clear = {name: min(codes) for name, codes in named.items() if len(codes) == 1}
+    english = {_key(country_name(code, "en")): code for code in country_codes()}
+    return clear | english | OTHER_NAMES
 
 
 def _key(name: str) -> str:

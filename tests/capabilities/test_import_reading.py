@@ -83,7 +83,9 @@ def test_money_takes_its_currency_and_the_units_decimals(
         ("KR", "KR"), ("de", "DE"), ("Germany", "DE"), ("Deutschland", "DE"), ("독일", "DE"),
         ("Česko", "CZ"), ("Czech Republic", "CZ"), ("대한민국", "KR"), ("한국", "KR"),
         ("South Korea", "KR"), ("USA", "US"), ("U.S.A.", "US"), ("UNITED STATES", "US"),
-        ("日本", "JP"), ("Bosnia and Herzegovina", "BA"), ("Côte d'Ivoire", "CI"),
+        ("日本", "JP"), ("Magyarország", "HU"), ("ÖSTERREICH", "AT"), ("Россия", "RU"),
+        ("Ελλάδα", "GR"), ("臺灣", "TW"), ("Việt Nam", "VN"), ("Bosnia and Herzegovina", "BA"),
+        ("Côte d'Ivoire", "CI"),
     ],
 )  # fmt: skip
 def test_countries_are_known_by_code_and_by_name_in_several_languages(text: str, code: str) -> None:
@@ -99,7 +101,9 @@ def test_a_probable_country_is_taken_with_a_doubt(text: str, code: str) -> None:
     assert (reading.value, reading.is_sure) == (code, False)
 
 
-@pytest.mark.parametrize("text, proposal", [("Nigera", "NG"), ("Xyzzy", ""), ("ZZ", "")])
+@pytest.mark.parametrize(
+    "text, proposal", [("Nigera", "NG"), ("Xyzzy", ""), ("ZZ", ""), ("Kongo", "TG")]
+)
 def test_an_unlikely_country_is_only_proposed(text: str, proposal: str) -> None:
     reading = read_country(text)
     assert (reading.value, reading.is_sure, reading.proposal) == (None, False, proposal)
