@@ -108,7 +108,7 @@ def _write(drafts: list[Draft]) -> list[Written]:
             continue
         results.append(draft)
         if draft.changes():
-            derive(draft)
+            derive(draft, stored)
             record.version += 1
             changed.append((draft, stored))
     _update(changed)

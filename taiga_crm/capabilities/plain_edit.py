@@ -25,6 +25,7 @@ from taiga_crm.capabilities.links import check_links
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, Refused, StaleVersion
 from taiga_crm.kernel.text import search_text
+from taiga_crm.permissions.custom import COLUMN as CUSTOM
 from taiga_crm.permissions.decide import outcome_for
 from taiga_crm.permissions.fields import every_field, fields_for
 from taiga_crm.permissions.row_rules import Standing
@@ -178,17 +179,32 @@ def foresee(drafts: list[Draft]) -> None:
         drafts[0].entity.foresee(drafts)
 
 
-def derive(draft: Draft) -> None:
-    """Compute what is kept for searching and comparing, and stamp the moment."""
+def derive(draft: Draft, stored: Mapping[str, Any] | None = None) -> None:
+    """Compute what is kept for searching and comparing, and stamp the moment.
+
+    With `stored`, the columns before the change, what is made of untouched ones stays as it is.
+    """
     entity, record = draft.entity, draft.record
     fill_computed(entity, record, draft.user)
+    record.modified_at = clock.now()
+    if stored is not None and not _touches_keys(draft, stored):
+        return
     if entity.search_column:
         setattr(record, entity.search_column, _search_text(draft))
     if entity.key_columns:
         fields = [one for one in fields_for(entity, None).values() if one.kind in CHANNELS]
         rows = {field.name: draft.channel_rows(field) for field in fields}
         fill_keys(entity, record, rows)
-    record.modified_at = clock.now()
+
+
+def _touches_keys(draft: Draft, stored: Mapping[str, Any]) -> bool:
+    """Say whether anything changed that is searched or by which duplicates are found."""
+    if draft.channels():
+        return True
+    names = {*draft.entity.search_fields, *(one.field for one in draft.entity.duplicate_by)}
+    names.update(*(one.inputs for one in draft.entity.duplicate_by))
+    paths = {CUSTOM, *(draft.fields[name].path for name in names)}
+    return any(getattr(draft.record, path) != stored[path] for path in paths if path in stored)
 
 
 def refresh_derived(entity: Entity, record: Any) -> None:
