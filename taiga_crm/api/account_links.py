@@ -17,7 +17,7 @@ from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.permissions.decide import can, get_visible
 from taiga_crm.registry.catalog import entity
 from taiga_crm.registry.kinds import CONTROL
-from taiga_crm.services import accounts
+from taiga_crm.services import account_connections, accounts
 
 PROJECT = body_fields("ProjectOfAccount", project=serializers.IntegerField())
 CONNECTION = body_fields(
@@ -72,15 +72,15 @@ class ConnectionsView(CrmView):
     @plain(OBJECTS)
     def get(self, request: Request, pk: str) -> Response:
         """Return the connected accounts that the reader sees."""
-        return Response(accounts.connections(record_id(pk), request.user))
+        return Response(account_connections.connections(record_id(pk), request.user))
 
     @plain(OBJECTS, CONNECTION, 201)
     def post(self, request: Request, pk: str) -> Response:
         """Connect another account with {"account": id, "note": text} (F133)."""
         data = body_of(request)
         note = CONTROL.sub("", str(data.get("note") or ""))[:255]
-        accounts.connect(record_id(pk), given_id(data, "account"), note, request.user)
-        return Response(accounts.connections(record_id(pk), request.user), 201)
+        account_connections.connect(record_id(pk), given_id(data, "account"), note, request.user)
+        return Response(account_connections.connections(record_id(pk), request.user), 201)
 
 
 class ConnectionView(CrmView):
@@ -91,7 +91,7 @@ class ConnectionView(CrmView):
     @plain(None, status=204)
     def delete(self, request: Request, pk: str, connection: str) -> Response:
         """Remove a connection."""
-        accounts.disconnect(record_id(pk), record_id(connection), request.user)
+        account_connections.disconnect(record_id(pk), record_id(connection), request.user)
         return Response(None, 204)
 
 

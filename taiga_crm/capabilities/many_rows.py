@@ -5,21 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BooleanField, F, Func, JSONField, OuterRef, Subquery
+from django.db.models import F, JSONField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
+from taiga_crm.capabilities.statements import IsIn
 from taiga_crm.permissions.projects import my_projects
 from taiga_crm.registry.entity import Entity, Field
 
 CHANNELS = ("emails", "phones")
-
-
-class IsIn(Func):
-    """column = ANY(array)."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 class Listed(Subquery):

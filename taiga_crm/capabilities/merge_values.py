@@ -17,6 +17,7 @@ from taiga_crm.kernel.errors import InvalidInput
 from taiga_crm.models import RecordPart
 from taiga_crm.permissions.decide import hidden_from_everybody, rows_for
 from taiga_crm.permissions.fields import every_field, fields_for
+from taiga_crm.permissions.projects import require_room
 from taiga_crm.registry.catalog import entity_of_model
 from taiga_crm.registry.entity import Entity, Field
 
@@ -83,13 +84,17 @@ def chosen_values(
 def unite_projects(
     entity: Entity, winner: Any, losers: list[Any]
 ) -> tuple[list[int], list[int]] | None:
-    """Put the winner into all projects; return what it was and is, None where rows have none."""
+    """Put the winner into all projects; return what it was and is, None where rows have none.
+
+    InvalidInput when it would be in more projects than a record can be.
+    """
     if not entity.projects or "__" in entity.projects:
         return None
     before = getattr(winner, entity.projects)
     if not isinstance(before, list):
         return None
     united = sorted({*before, *(pk for one in losers for pk in getattr(one, entity.projects))})
+    require_room(united, "ids")
     setattr(winner, entity.projects, united)
     return before, united
 

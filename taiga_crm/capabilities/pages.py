@@ -133,6 +133,8 @@ class PreparedList:
         own = {column.attname for column in columns(entity.model)}
         self._is_sorted_by_itself = all(key.name in own for key in self.keys)
         self._ordered = ordered(rows, entity, user, request, self.keys, self.id_descending)
+        every = entity.model._base_manager.all()
+        self._shown = ordered(every, entity, user, request, self.keys, self.id_descending)
         self.rows = Statement(rows.order_by().values_list("pk"))
         self.page = self._statement(self._ordered)
 
@@ -144,9 +146,12 @@ class PreparedList:
 
     def _statement(self, rows: Any) -> Statement:
         names = [*self.reader.names, *(key.name for key in self.keys), "pk"]
-        found = Statement(rows.annotate(**self.reader.annotations).values_list(*names))
-        if not self._is_sorted_by_itself:  # another table's index may lead to the first rows
-            found.joins_in_order = False
+        if self._is_sorted_by_itself:
+            return Statement(rows.annotate(**self.reader.annotations).values_list(*names))
+        # all rows are sorted by what other tables say: the other columns need not come along
+        shown = self._shown.annotate(**self.reader.annotations).values_list(*names)
+        found = Statement.of_first_rows(rows.values_list("pk"), shown)
+        found.joins_in_order = False  # another table's index may lead to the first rows
         return found
 
 

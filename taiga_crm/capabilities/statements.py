@@ -13,12 +13,22 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import BooleanField, F, Func
+from django.db.models.expressions import RawSQL
 
 Row = tuple[Any, ...]
 WIDE = 8  # joins
 # stands in a kept statement for the id of the record that is asked about; a number that nobody
 # guesses, so that no filter holds it
 HERE = 2**30 + secrets.randbelow(2**30)
+
+
+class IsIn(Func):
+    """column = ANY(array)."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 class Statement:
@@ -30,6 +40,7 @@ class Statement:
 
     limit_ms = 0
     joins_in_order = False
+    first: tuple[str, tuple[Any, ...]] | None = None
 
     def __init__(self, queryset: Any) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
@@ -49,14 +60,30 @@ class Statement:
         self.places = dict(zip(queryset._fields, places, strict=True))
         self._in_order = itemgetter(*places)
 
+    @classmethod
+    def of_first_rows(cls, rows: Any, shown: Any) -> Statement:
+        """Return a statement that finds the ids of a page in `rows`, an ordered `values_list` of
+        ids, and joins what `shown` selects to these few rows alone.
+
+        `shown` selects from the same table in the same order, without a condition.
+        """
+        first = cls(rows)
+        found = cls(shown.alias(first=IsIn(F("pk"), _FIRST_ROWS)).filter(first=True))
+        found.first = (f"WITH first_rows AS MATERIALIZED ({first.sql} LIMIT %s OFFSET %s) ",
+                       first.params)  # fmt: skip
+        found.sql = first.sql and found.sql
+        return found
+
     def rows(self, start: int, size: int) -> list[Row]:
         """Return up to `size` rows in the order of the names given to `values_list`."""
         if not self.sql:
             return []
-        asked = f"{self.sql} LIMIT %s OFFSET %s"
+        asked, params = f"{self.sql} LIMIT %s OFFSET %s", [*self.params, size, start]
+        if self.first is not None:
+            asked, params = self.first[0] + self.sql, [*self.first[1], size, start, *self.params]
         if self.limit_ms and self.joins_in_order:
             asked = f"SET LOCAL join_collapse_limit = 1; {asked}"
-        found = run(asked, [*self.params, size, start], self.limit_ms)
+        found = run(asked, params, self.limit_ms)
         return [self._in_order(self._converted(row)) for row in found]
 
     def about(self, pk: int | None, limit_ms: int = 0) -> Statement:
@@ -65,7 +92,9 @@ class Statement:
         found.__dict__.update(self.__dict__)
         found.limit_ms = limit_ms
         if pk is not None:
-            found.params = tuple(pk if param == HERE else param for param in self.params)
+            found.params = _about(pk, self.params)
+            if self.first is not None:
+                found.first = (self.first[0], _about(pk, self.first[1]))
         return found
 
     def row(self) -> Row | None:
@@ -122,6 +151,13 @@ def count_all(statements: Sequence[Statement], most: int, limit_ms: int = 0) -> 
     params = [param for one in asked for param in (*one.params, most)]
     found = iter(run(f"SELECT {columns}", params, limit_ms)[0])
     return [int(next(found)) if one.sql else 0 for one in statements]
+
+
+_FIRST_ROWS = RawSQL("ARRAY(SELECT id FROM first_rows)", ())
+
+
+def _about(pk: int, params: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(pk if param == HERE else param for param in params)
 
 
 def _is_wide(sql: str) -> bool:

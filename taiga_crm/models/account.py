@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from taiga_crm.kernel import clock
 from taiga_crm.models.base import CustomRecord
 
+MAX_PROJECTS = 300  # of one account: they stand in index rows, which PostgreSQL bounds
+# what decides who sees a row stands in the indexes of lists, so that counting reads no table
+WHO_SEES = ("project_ids", "is_private", "is_global", "created_by", "account_manager")
+
 
 class Account(CustomRecord):
     """One customer. `project_ids` mirrors AccountProject, so that visibility needs no join."""
@@ -83,7 +87,7 @@ class Account(CustomRecord):
     )
     annual_revenue_currency = models.CharField(max_length=3, blank=True)
     description = models.TextField(_("Description"), blank=True)
-    project_ids = ArrayField(models.IntegerField(), default=list, editable=False)
+    project_ids = ArrayField(models.IntegerField(), size=MAX_PROJECTS, default=list, editable=False)
     search_text = models.TextField(default="", editable=False)
     name_key = models.CharField(max_length=255, default="", editable=False)
     domain_key = models.CharField(max_length=200, default="", editable=False)
@@ -105,9 +109,17 @@ class Account(CustomRecord):
             models.Index(
                 models.F("annual_revenue").desc(nulls_last=True), "id", name="crm_account_revenue"
             ),
-            models.Index(fields=["industry", "name", "id"], name="crm_account_industry"),
-            models.Index(fields=["type", "name", "id"], name="crm_account_type"),
-            models.Index(fields=["account_manager", "name", "id"], name="crm_account_manager"),
+            models.Index(
+                fields=["industry", "name", "id"], include=WHO_SEES, name="crm_account_of_industry"
+            ),
+            models.Index(
+                fields=["type", "name", "id"], include=WHO_SEES, name="crm_account_of_type"
+            ),
+            models.Index(
+                fields=["account_manager", "name", "id"],
+                include=WHO_SEES[:-1],
+                name="crm_account_of_manager",
+            ),
             GinIndex(fields=["project_ids"], name="crm_account_projects"),
             # by pattern, so that names that begin alike are found by the same index
             models.Index(

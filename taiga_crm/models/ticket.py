@@ -89,8 +89,9 @@ class TicketAccount(models.Model):
         indexes = [
             models.Index(
                 fields=["project", "created_at", "id"],
+                include=("kind", "account"),  # what decides who sees it: counting reads no table
                 condition=models.Q(is_primary=True),
-                name="crm_ticket_of_project",
+                name="crm_ticket_in_project",
             ),
             models.Index(
                 fields=["created_at", "id"],

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext as _
 
 from taiga_crm.conf import conf
 from taiga_crm.host import current_host
-from taiga_crm.kernel.errors import CrmError, NotVisible, ProjectArchived, ProjectBlocked
+from taiga_crm.kernel.errors import (
+    CrmError,
+    InvalidInput,
+    NotVisible,
+    ProjectArchived,
+    ProjectBlocked,
+)
+from taiga_crm.models.account import MAX_PROJECTS
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.keys import ENABLE_PROJECTS
 
@@ -69,6 +77,12 @@ def require_open(user: Any, project_ids: Iterable[int] | int | None) -> None:
     refusal = found[0] if found else None
     if refusal is not None and all(found):
         raise refusal
+
+
+def require_room(project_ids: Collection[int], field: str) -> None:
+    """Raise InvalidInput when a record would be in more projects than it can be."""
+    if len(project_ids) > MAX_PROJECTS:
+        raise InvalidInput({field: [_("At most %d projects are possible.") % MAX_PROJECTS]})
 
 
 def _refusal(project: Any) -> CrmError | None:

@@ -138,13 +138,17 @@ def ticket_rights(permissions: Mapping[str, str], *, kind: str, project: str) ->
     """Ticket rows whose project grants the host's permission of their kind."""
 
     def build(access: AccessLike, prefix: str) -> Outcome:
-        result: Outcome = False
+        kinds: dict[frozenset[int] | None, list[str]] = {}
         for ticket_kind, permission in permissions.items():
-            found = access.ticket_projects(permission)
+            kinds.setdefault(access.ticket_projects(permission), []).append(ticket_kind)
+        result: Outcome = False
+        for found, some in kinds.items():  # mostly all kinds are seen in the same projects
             inside: Outcome = True if found is None else bool(found)
             if found:
                 inside = Q(**{f"{prefix}{project}__in": sorted(found)})
-            result = _either(result, _both(Q(**{prefix + kind: ticket_kind}), inside))
+            every = len(some) == len(permissions)
+            of_kind: Outcome = every or Q(**{f"{prefix}{kind}__in": some})
+            result = _either(result, _both(of_kind, inside))
         return result
 
     return Rule(build, "the host lets see the ticket")

@@ -1,4 +1,4 @@
-"""Accounts: naming by type, privacy, projects, the tree of sub-accounts, connections."""
+"""Accounts: naming by type, privacy, projects, the tree of sub-accounts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from taiga_crm.capabilities.announcing import announce
@@ -19,13 +18,12 @@ from taiga_crm.capabilities.plain_edit import bump_version
 from taiga_crm.host import current_host
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible, Refused
-from taiga_crm.models import Account, AccountConnection, AccountProject, TicketAccount
+from taiga_crm.models import Account, AccountProject, TicketAccount
 from taiga_crm.permissions.access import Access, access_of
-from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
+from taiga_crm.permissions.decide import get_allowed
 from taiga_crm.permissions.keys import CHANGE_EVERYTHING
-from taiga_crm.permissions.projects import projects
+from taiga_crm.permissions.projects import projects, require_room
 from taiga_crm.registry.catalog import entity
-from taiga_crm.registry.entity import Entity
 from taiga_crm.services.account_names import complete_name
 from taiga_crm.services.contacts import promote_oldest as promote_contacts
 from taiga_crm.services.tickets import hold_tickets, led_tickets, promote_oldest
@@ -109,11 +107,12 @@ def favorite(account: Account, actor: Any, value: bool = True) -> Account:
 def add_project(pk: int, project_id: int, actor: Any) -> Account:
     """Add an account to a project where the person may add accounts (F131)."""
     with transaction.atomic():
-        account = _changeable(pk, actor)
+        account = changeable(pk, actor)
         if not access_of(actor).holds("add_account", project_id):
             raise InvalidInput({"project": [_("Choose a project where you may add accounts.")]})
         if project_id not in account.project_ids:
             _require_writable({project_id}, access_of(actor))
+            require_room({*account.project_ids, project_id}, "project")
             _set_projects(account, [*account.project_ids, project_id], actor)
     return account
 
@@ -121,7 +120,7 @@ def add_project(pk: int, project_id: int, actor: Any) -> Account:
 def remove_project(pk: int, project_id: int, actor: Any) -> Account:
     """Take an account out of a project of the person."""
     with transaction.atomic():
-        account = _changeable(pk, actor)
+        account = changeable(pk, actor)
         if project_id not in account.project_ids or not access_of(actor).is_member(project_id):
             raise NotVisible("The account is not in this project")
         if not _may_take_out(actor, project_id):
@@ -130,55 +129,8 @@ def remove_project(pk: int, project_id: int, actor: Any) -> Account:
     return account
 
 
-def connections(pk: int, actor: Any) -> list[dict[str, Any]]:
-    """Return the connected accounts the person may see (F133)."""
-    account = get_visible(entity("account"), actor, pk)
-    visible = rows_for(entity("account"), actor)
-    found = []
-    for mine, other in (("low", "high"), ("high", "low")):
-        rows = AccountConnection.objects.filter(**{mine: account, f"{other}__in": visible})
-        values = rows.values_list("pk", f"{other}_id", f"{other}__name", "note")
-        found += [
-            {"id": number, "account": {"id": other_id, "label": name}, "note": note}
-            for number, other_id, name, note in values
-        ]
-    return sorted(found, key=lambda row: (row["account"]["label"].casefold(), row["id"]))
-
-
-def connected(of: Entity, pk: int, actor: Any) -> Any:
-    """Return the connections of an account to accounts the person may see."""
-    seen = rows_for(of, actor).values("pk")
-    return AccountConnection.objects.filter(Q(low=pk, high__in=seen) | Q(high=pk, low__in=seen))
-
-
-def connect(pk: int, other_pk: Any, note: str, actor: Any) -> AccountConnection:
-    """Connect two visible accounts; connecting them again only changes the note."""
-    with transaction.atomic():
-        account = _changeable(pk, actor)
-        other = rows_for(entity("account"), actor).filter(pk=other_pk).first()
-        if other is None or other.pk == account.pk:
-            raise InvalidInput({"account": [_("Choose another account.")]})
-        low, high = sorted((account, other), key=lambda one: one.pk)
-        link, created = AccountConnection.objects.update_or_create(
-            low=low, high=high, defaults={"note": note}
-        )
-        if created:
-            AccountConnection.objects.filter(pk=link.pk).update(created_by=actor)
-        record_history("account", account, actor, "connect", [])
-    return link
-
-
-def disconnect(pk: int, connection_id: int, actor: Any) -> None:
-    """Remove a connection that the person sees on this account."""
-    with transaction.atomic():
-        account = _changeable(pk, actor)
-        if connection_id not in {row["id"] for row in connections(account.pk, actor)}:
-            raise NotVisible("No such connection")
-        AccountConnection.objects.filter(pk=connection_id).delete()
-        record_history("account", account, actor, "disconnect", [])
-
-
-def _changeable(pk: int, actor: Any) -> Account:
+def changeable(pk: int, actor: Any) -> Account:
+    """Return an account locked for a change that the person may make; Refused otherwise."""
     account: Account = get_allowed(entity("account"), actor, "change", pk, lock=True)
     return account
 
@@ -221,6 +173,7 @@ def _projects(draft: Draft) -> None:
             raise closed[one]
     if any(not _may_take_out(draft.user, one) for one in before - unseen - wanted):
         raise InvalidInput({"projects": [_("You may not change accounts of this project.")]})
+    require_room(wanted, "projects")
     account.project_ids = draft.values["projects"] = sorted(wanted)
     if draft.creating:
         _require_place(draft)

@@ -43,7 +43,13 @@ from taiga_crm.models import (
     SavedView,
     WebhookDelivery,
 )
-from taiga_crm.services import accounts, security_notes, vcard_runs, webhook_log, webhooks
+from taiga_crm.services import (
+    account_connections,
+    security_notes,
+    vcard_runs,
+    webhook_log,
+    webhooks,
+)
 from taiga_crm.services.bin import purge_bin
 from taiga_crm.services.retention import apply_retention
 
@@ -85,7 +91,7 @@ def wire() -> None:
     register_periodic("forget-api-counts", DAY, forget_counts)
     register_holder(HeldFile, "name")
     register_holder(Import, "file")
-    count_on_tabs("connections", accounts.connected)
+    count_on_tabs("connections", account_connections.connected)
     _register_copies()
 
 

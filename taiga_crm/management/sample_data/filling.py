@@ -15,7 +15,7 @@ from taiga_crm.management.sample_data.cast import Cast
 from taiga_crm.management.sample_data.plan import SEED, Person, Planned
 from taiga_crm.models import Account, AccountType, Contact, ContactType, Industry
 from taiga_crm.registry.catalog import entity
-from taiga_crm.services import accounts, contacts
+from taiga_crm.services import account_connections, accounts, contacts
 
 IN_ALL_PROJECTS, KEY, GLOBAL, OF_PARTNER = 13, 9, 60, 17  # every so many accounts
 PRIVATE = 3  # so many of each project's accounts are their author's alone
@@ -129,7 +129,7 @@ class Filler:
         for _number in range(CONNECTIONS):
             one, other = self.chance.sample(open_ones, 2)
             boss = self.casts[0].boss
-            accounts.connect(one.pk, other.pk, self.chance.choice(notes), boss)
+            account_connections.connect(one.pk, other.pk, self.chance.choice(notes), boss)
 
     def _star(self) -> None:
         """Let fans star open accounts of a project of theirs."""
