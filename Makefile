@@ -3,6 +3,7 @@
 # make front  build the front end                 make clean  remove what these commands made
 # make snapshots  renew what is derived from the declarations (tests/snapshots, the front's meta)
 # make messages   collect the texts of the back end for translators, compile the catalogues
+# make lock       choose the newest packages that setup.cfg allows, and write their hashes to requirements/
 # make pictures   take the pictures of the user guide from the demo (needs a Chromium)
 
 PORT ?= 8000
@@ -10,7 +11,7 @@ HOST ?= 127.0.0.1
 RESET ?=
 BIN := .venv/bin
 
-.PHONY: help demo test check bench front wheel snapshots messages pictures clean
+.PHONY: help demo test check bench front wheel snapshots messages pictures lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -60,17 +61,28 @@ wheel: .venv/.dev front
 	$$python -m venv .venv || { rm -rf .venv; echo "python -m venv failed: on Debian and Ubuntu" \
 		"install the package python3-venv, then try again" >&2; exit 1; }
 
-.venv/.standalone: setup.cfg | .venv/bin/python
+# the packages are exactly those of the lock files, checked by their hashes
+INSTALL = PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FAILED = { echo "pip install failed: check the network, then try again" >&2; exit 1; }
+
+.venv/.standalone: setup.cfg requirements/standalone.txt | .venv/bin/python
 	@echo "Installing the Python packages"
-	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[standalone]' || \
-		{ echo "pip install failed: check the network, then try again" >&2; exit 1; }
+	@$(INSTALL) --require-hashes -r requirements/standalone.txt || $(FAILED)
+	@$(INSTALL) --no-deps -e . || $(FAILED)
 	@touch $@
 
-.venv/.dev: setup.cfg | .venv/bin/python
+.venv/.dev: setup.cfg requirements/dev.txt | .venv/bin/python
 	@echo "Installing the Python packages, with the tools for tests"
-	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[standalone,dev]' || \
-		{ echo "pip install failed: check the network, then try again" >&2; exit 1; }
+	@$(INSTALL) --require-hashes -r requirements/dev.txt || $(FAILED)
+	@$(INSTALL) --no-deps -e . || $(FAILED)
 	@touch $@ .venv/.standalone
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
+	--no-header --upgrade setup.cfg
+
+lock: .venv/.dev
+	@$(LOCK) --extra standalone --output-file requirements/standalone.txt
+	@$(LOCK) --extra standalone --extra dev --output-file requirements/dev.txt
 
 clean:
 	rm -rf .venv .demo .demo.lock .test-db build dist *.egg-info test-results \

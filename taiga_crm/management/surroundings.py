@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -32,6 +33,19 @@ def missing_search_indexes() -> list[str]:
 def missing_front_files() -> list[str]:
     """Return the files of the front end that no static files finder finds."""
     return [name for name in FRONT if not _is_there(name)]
+
+
+def uncollected_front_files() -> list[str]:
+    """Return the files of the front end that collectstatic has not put into STATIC_ROOT, or in a
+    former version. Where nothing was ever collected, the static files are served otherwise."""
+    root = Path(settings.STATIC_ROOT or "")
+    if not settings.STATIC_ROOT or not root.is_dir():
+        return []
+    return [name for name in FRONT if _is_there(name) and not _is_same(name, root / name)]
+
+
+def _is_same(name: str, copy: Path) -> bool:
+    return copy.is_file() and copy.read_bytes() == Path(str(finders.find(name))).read_bytes()
 
 
 def _is_there(name: str) -> bool:

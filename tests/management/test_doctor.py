@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,6 +182,29 @@ def test_a_missing_search_index_is_named() -> None:
 
 def test_all_migrations_of_ours_are_applied() -> None:
     assert surroundings.pending_migrations() == []
+
+
+def test_files_that_were_not_collected_or_are_old_are_named(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = tmp_path / "built"
+    built.mkdir()
+    for name in surroundings.FRONT:
+        (built / Path(name).name).write_text("new")
+    monkeypatch.setattr(surroundings.finders, "find", lambda name: str(built / Path(name).name))
+    settings.STATIC_ROOT = str(tmp_path / "static")
+    assert surroundings.uncollected_front_files() == []  # nothing is served from there
+    collected = tmp_path / "static" / "taiga_crm"
+    collected.mkdir(parents=True)
+    (collected / "crm.json").write_text("new")
+    (collected / "crm.js").write_text("old")
+    assert surroundings.uncollected_front_files() == ["taiga_crm/crm.js"]
+    (collected / "crm.json").unlink()
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("crm_doctor", stdout=out)
+    told = "collected, or in a former version: taiga_crm/crm.json, taiga_crm/crm.js; run collect"
+    assert told in out.getvalue()
 
 
 def test_missing_files_of_the_front_end_are_named(settings: Any) -> None:

@@ -1,6 +1,9 @@
 """The command line of the embedded host."""
 
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -37,3 +40,23 @@ def test_resetting_a_database_of_yours_is_refused(capsys, tmp_path, monkeypatch)
     monkeypatch.setenv("DATABASE_URL", "postgres://localhost/precious")
     assert cli.main(["demo", "--reset", "--port", "0"]) == 1
     assert "empty that database yourself" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        ("{'page_sise': 3}", "TAIGA_CRM has unknown settings: page_sise"),
+        ("{'map_url': 'ftp://map'}", "TAIGA_CRM['map_url'] must be http(s)"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, given, told):
+    lines = f"from taiga_crm.standalone.settings import *\nTAIGA_CRM = {given}\n"
+    (tmp_path / "wrong_settings.py").write_text(lines)
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "check", "--settings=wrong_settings"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert told in done.stderr

@@ -1,7 +1,8 @@
 """Fixtures of the journeys: an installation, a browser, people who are signed in, prepared data.
 
 CRM_E2E_URL names a running installation (else the embedded host is started for the run),
-CRM_E2E_SHELL is `standalone` or `taiga`, CHROMIUM the browser's executable.
+CRM_E2E_SHELL is `standalone` or `taiga`, CHROMIUM the browser's executable. What else an
+installation needs is in docs/how-to/test-in-a-taiga.md.
 """
 
 from __future__ import annotations

@@ -22,8 +22,9 @@ writeFileSync(
       name: 'CRM',
       slug: 'crm',
       version,
-      // The name carries the version because Taiga's own cache headers are long.
-      js: `/static/taiga_crm/crm.js?v=${process.env.CRM_ENTRY.replace(/^app\/crm-|\.js$/g, '')}`,
+      // The name carries the version because Taiga's own cache headers are long. Without a leading
+      // slash it is below Taiga's <base href>, which may be a sub path.
+      js: `static/taiga_crm/crm.js?v=${process.env.CRM_ENTRY.replace(/^app\/crm-|\.js$/g, '')}`,
       entry: process.env.CRM_ENTRY,
       plugins: [
         { name: 'CRM', slug: 'crm', type: 'admin', module: 'taigaContrib.crm', template: 'crm-admin' },

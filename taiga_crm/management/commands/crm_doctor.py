@@ -24,6 +24,11 @@ AROUND: tuple[tuple[str, Callable[[], list[str]], str], ...] = (
         surroundings.missing_front_files,
         "build the front end (make front) or install the wheel, then run collectstatic",
     ),
+    (
+        "files of the front end that are not collected, or in a former version",
+        surroundings.uncollected_front_files,
+        "run collectstatic",
+    ),
 )
 
 

@@ -23,8 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the number of each rule, then apply when asked to."""
         now = clock.now()
-        for rule in RetentionRule.objects.order_by("position", "name"):
+        rules = RetentionRule.objects.order_by("position", "name")
+        for rule in rules:
             state = rule.action if rule.is_active else "off"
             self.stdout.write(f"{rule.name} ({rule.kind}, {state}): {due(rule, now).count()} due")
+        if not rules:
+            self.stdout.write("There are no retention rules")
         if options["apply"]:
             self.stdout.write(f"anonymized: {apply_retention(now)}")
