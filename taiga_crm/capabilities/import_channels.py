@@ -19,7 +19,7 @@ from taiga_crm.registry.header_words import CHANNEL_TYPES, NUMBER_WORDS, TELLING
 from taiga_crm.registry.kinds import ValueFault
 
 FIRST_OF_EAST = "\u1100"  # from here on words are written without blanks between them
-SEVERAL = re.compile(r"[;,|\n]")
+SEVERAL = re.compile(r"[;,|\n]|:::")
 MOST = 20
 Json = dict[str, Any]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from taiga_crm.registry.header_words import (
     CURRENCY_OF,
     FILLERS,
     HEADERS,
+    QUALIFIERS,
     REASONS,
     SCALES,
     UNITS_OF_FILES,
@@ -26,6 +28,7 @@ from taiga_crm.registry.header_words import (
 from taiga_crm.registry.kinds_numbers import CURRENCY as CURRENCY_CODE
 from taiga_crm.registry.written_values import labels_of
 
+GROUPED = re.compile(r"(.+?) (\d) - (.+)")
 MAX_SCALE = 1_000_000_000
 Json = dict[str, Any]
 Targets = Mapping[str, Target]
@@ -50,17 +53,19 @@ def guess_mapping(
 ) -> list[Json]:
     """Return for each column {"field", "options", "guessed"}; the first of two alike wins."""
     known = _names_of(entity, targets)
+    sure = {plain(text) for one in targets.values() for text in _labels(entity, one)}
     units = UNITS_OF_FILES.get(frozenset(map(plain, headers)) - set(REASONS), {})
+    guesses = [_guess(header, known, targets) for header in headers]
+    if headers and plain(headers[-1]) in REASONS:
+        guesses[-1] = (None, {})
+    best: dict[str, int] = {}  # a field's own name says more than another word for it
+    for place in sorted(range(len(headers)), key=lambda place: plain(headers[place]) not in sure):
+        best.setdefault(guesses[place][0] or "", place)
     found: list[Json] = []
-    taken: set[str] = set()
-    for place, header in enumerate(headers):
-        name, options = _guess(header, known, targets)
-        if place == len(headers) - 1 and plain(header) in REASONS:
-            name = None
-        if name is None or (name in taken and not targets[name].several):
+    for place, (header, (name, options)) in enumerate(zip(headers, guesses, strict=True)):
+        if name is None or (best[name] != place and not targets[name].several):
             found.append({"field": None, "options": {}, "guessed": True})
             continue
-        taken.add(name)
         if plain(header) in units:
             options = dict(zip(("scale", "currency"), units[plain(header)], strict=True))
         if targets[name].kind in ("date", "datetime"):
@@ -152,6 +157,7 @@ def plain(header: str) -> str:
 
 
 def _guess(header: str, known: Mapping[str, str], targets: Targets) -> tuple[str | None, Json]:
+    header = _ungrouped(header)
     found = words(header)
     name = known.get(" ".join(found))
     if name is not None:
@@ -165,24 +171,48 @@ def _guess(header: str, known: Mapping[str, str], targets: Targets) -> tuple[str
     rest = [w for w in found if w not in SCALES and w not in CURRENCIES and w not in FILLERS]
     name = known.get(" ".join(rest))
     if name is None or targets[name].kind != "money":
-        return None, {}
+        return _unqualified(found, known, targets)
     scale = next((SCALES[word] for word in found if word in SCALES), 1)
     currency = next((word.upper() for word in found if word in CURRENCIES), "")
     options = {"scale": scale if scale > 1 else None, "currency": currency}
     return name, {key: value for key, value in options.items() if value}
 
 
+def _unqualified(
+    found: Sequence[str], known: Mapping[str, str], targets: Targets
+) -> tuple[str | None, Json]:
+    """Guess without the word for what a column belongs to; “Company name” names no person."""
+    if len(found) < 2 or found[0] not in QUALIFIERS:
+        return None, {}
+    name, options = _guess(" ".join(found[1:]), known, targets)
+    return (None, {}) if name is None or targets[name].field is None else (name, options)
+
+
+def _ungrouped(header: str) -> str:
+    """Return “E-mail” for “E-mail 2 - Value” and “Street” for “Address 1 - Street”, as address
+    books of the web write them; further addresses than the first are none of ours."""
+    group = GROUPED.fullmatch(header.strip())
+    if group is None:
+        return header
+    base, number, part = group.groups()
+    if plain(part) == "value":
+        return f"{base} {number}" if number != "1" else base
+    if plain(part) in ("label", "type", "formatted") or number != "1":
+        return ""
+    return part if plain(base) == "address" else f"{base} {part}"
+
+
 def _names_of(entity: Entity, targets: Targets) -> dict[str, str]:
     """Return {words of a header: target}: names and labels come before synonyms."""
     found: dict[str, str] = {}
     amounts = [one for one in targets.values() if one.name.endswith(CURRENCY)]
-    others = [one for one in targets.values() if one not in amounts]
-    told = [(text, one) for one in others for text in (one.name, *_labels(entity, one))]
-    told += [(text, one) for one in others for text in _synonyms(entity, one)]
-    told += [(text, one) for one in amounts for text in _of_currency(one)]
+    others = [one for one in targets.values() if one not in amounts and one.name != ID]
+    told = [(plain(text), one) for one in others for text in (one.name, *_labels(entity, one))]
+    told += [(plain(text), one) for one in targets.values() for text in _synonyms(entity, one)]
+    told += [(plain(text), one) for one in amounts for text in _of_currency(one)]
     told += [(word, one) for one in amounts[:1] for word in CURRENCY_OF if len(amounts) == 1]
     for text, target in told:
-        found.setdefault(plain(text), target.name)
+        found.setdefault(text, target.name)
     return found
 
 
@@ -199,8 +229,10 @@ def _labels(entity: Entity, target: Target) -> list[str]:
 
 def _synonyms(entity: Entity, target: Target) -> tuple[str, ...]:
     texts = HEADERS.get(target.name, ())
+    if target.name.endswith(CURRENCY):
+        return ()
     if target.name == ID:
-        return (*texts, *(f"{label} id" for label in labels_of(entity.label)))
+        return (*texts, target.label)
     if target.name == entity.name_field and is_composed(entity):
         same = name_key(entity)
         texts = (*texts, *HEADERS.get(f"name of a {same.how}" if same is not None else "", ()))

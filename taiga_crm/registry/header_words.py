@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 HEADERS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "number", "no", "nr", "record id", "crm id", "číslo", "nummer", "번호"),
+    # "ID" and "Record ID" are the numbers of the system that a file comes from, never ours
+    "id": ("crm id", "crm no", "crm nr", "crm number", "číslo v crm", "crm nummer", "crm 번호"),
     "name": ("name", "název", "bezeichnung", "nom", "nombre", "이름", "명칭", "名前"),
     "name of a company": (
         "account", "account name", "company", "company name", "customer", "firm", "firma",
-        "název firmy", "zákazník", "kunde", "unternehmen", "entreprise", "회사", "회사명", "상호",
+        "organization name", "organisation name", "business name", "název firmy", "zákazník",
+        "kunde", "unternehmen", "entreprise", "회사", "회사명", "상호",
         "거래처", "거래처명", "고객사", "会社名",
     ),
     "name of a person": (
-        "full name", "contact", "contact name", "person", "jméno a příjmení", "celé jméno",
-        "성명", "담당자", "담당자명", "氏名",
+        "full name", "contact", "contact name", "person", "person name", "display name",
+        "jméno a příjmení", "celé jméno", "성명", "담당자", "담당자명", "氏名",
     ),
     "first_name": (
         "first name", "firstname", "given name", "forename", "jméno", "křestní jméno", "vorname",
@@ -27,11 +29,13 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "industry": ("industry", "sector", "branch", "branche", "obor", "odvětví", "업종", "산업"),
     "account": (
         "account", "account name", "company", "company name", "organisation", "organization",
+        "organization name", "organisation name", "business name", "associated company",
         "customer", "employer", "firma", "společnost", "zákazník", "kunde", "unternehmen",
         "entreprise", "회사", "회사명", "거래처", "고객사", "소속",
     ),
     "account_manager": (
-        "account manager", "manager", "owner", "sales representative", "sales rep", "sales agent",
+        "account manager", "manager", "owner", "account owner", "company owner",
+        "sales representative", "sales rep", "sales agent",
         "obchodník", "správce", "betreuer", "kundenbetreuer", "담당자", "영업 담당자", "담당 영업",
     ),
     "emails": (
@@ -44,16 +48,22 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "휴대폰", "휴대전화", "핸드폰", "電話",
     ),
     "website": (
-        "website", "web", "web site", "url", "homepage", "stránky", "webseite", "홈페이지",
+        "website", "web", "web site", "web page", "url", "homepage", "domain", "domain name",
+        "stránky", "webseite", "홈페이지",
         "웹사이트",
     ),
-    "street": ("street", "address", "ulice", "adresa", "straße", "strasse", "adresse", "주소"),
+    "street": (
+        "street", "address", "street address", "ulice", "adresa", "straße", "strasse",
+        "adresse", "주소",
+    ),
     "city": ("city", "town", "město", "stadt", "ort", "ville", "도시", "시"),
     "postal_code": (
-        "postal code", "postcode", "zip", "zip code", "psč", "plz", "postleitzahl", "우편번호",
+        "postal code", "postcode", "zip", "zip code", "zip postal code", "billing code", "psč",
+        "plz", "postleitzahl", "우편번호",
     ),
     "country": (
-        "country", "office location", "location", "headquarters", "země", "stát", "land", "pays",
+        "country", "country region", "office location", "location", "headquarters", "země",
+        "stát", "land", "pays",
         "국가", "나라",
     ),
     "registration_number": (
@@ -105,6 +115,12 @@ SCALES = {
     **dict.fromkeys(("million", "millions", "mio", "mil", "m", "백만", "백만원"), 1_000_000),
     **dict.fromkeys(("thousand", "thousands", "tsd", "tis", "k", "천", "천원"), 1_000),
 }
+# Address books and other CRMs write what a column belongs to before its name: "Billing City",
+# "Organization Title", "Person - Email"
+QUALIFIERS = frozenset(
+    ["billing", "mailing", "business", "company", "organization", "organisation", "person",
+     "contact", "primary", "main", "headquarters", "hq"]
+)  # fmt: skip
 FILLERS = frozenset({"in", "of"})
 
 # What a column of numbers or addresses says about them, the most telling first: a fax at work

@@ -141,7 +141,7 @@ def test_modes_and_keys_decide_what_becomes_of_known_and_new_records(admin: Any)
     acme = Account.objects.get(vat_number="CZ 1")
     assert (acme.name, acme.city) == ("Renamed", "Rome")
     numbered = import_lines(
-        admin, "id,city", f"{acme.pk},Bonn", "999999,Bonn", "x,Bonn", key="id", mode="update"
+        admin, "crm id,city", f"{acme.pk},Bonn", "999999,Bonn", "x,Bonn", key="id", mode="update"
     )
     assert numbered.outcomes == ["updated", "skipped", "skipped"]
     assert numbered.told[0][2] == "There is no such record."
@@ -164,7 +164,7 @@ def test_a_hidden_record_and_none_at_all_get_the_same_answer(admin: Any) -> None
     done = import_lines(seller, *lines, project=project.pk)
     assert len({reason for _line, _outcome, reason in done.told}) == 1
     for number in (hidden.pk, 999_999):
-        done = import_lines(seller, "id,city", f"{number},X", key="id", mode="update")
+        done = import_lines(seller, "crm id,city", f"{number},X", key="id", mode="update")
         assert done.told == [(2, "skipped", "There is no such record.")]
     hidden.refresh_from_db()
     assert (hidden.city, hidden.version) == ("", 1)

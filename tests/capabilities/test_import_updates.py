@@ -136,7 +136,7 @@ def test_contacts_that_move_leave_one_primary_contact_in_each_account(admin: Any
         make_contact(one, f"C{number}")
     make_contact(one, "Stays")
     done = import_lines(
-        admin, "id,company", *(f"{row.pk},Two" for row in Contact.objects.order_by("pk")[:3]),
+        admin, "crm id,company", *(f"{row.pk},Two" for row in Contact.objects.order_by("pk")[:3]),
         kind="contact", mode="update",
     )  # fmt: skip
     assert done.outcomes == ["linked"] * 3
