@@ -1,12 +1,15 @@
 /** The same pages at both levels: below /crm and below /project/<slug>/crm; each screen is its own chunk. */
-import type { Component } from 'vue';
+import { type Component, shallowRef } from 'vue';
 import { createRouter, type RouteRecordRaw, type Router } from 'vue-router';
 import type { Host } from './host/port';
+
+/** The address of a page whose file did not come: offline, or the files of a former version are gone. */
+export const lost = shallowRef('');
 
 const nothing: Component = { render: () => null };
 
 export function createCrmRouter(host: Host): Router {
-  return createRouter({
+  const router = createRouter({
     history: host.history,
     routes: [
       ...pages('/crm'),
@@ -15,6 +18,9 @@ export function createCrmRouter(host: Host): Router {
       { path: '/:elsewhere(.*)*', component: nothing },
     ],
   });
+  router.onError((_error, to) => (lost.value = router.resolve(to).href));
+  router.afterEach(() => (lost.value = ''));
+  return router;
 }
 
 function pages(base: string): RouteRecordRaw[] {

@@ -178,7 +178,7 @@ describe('a column', () => {
     );
     await combobox('Field for the column Colour', 'height', 'Height');
     const box = () => document.querySelector<HTMLInputElement>('[aria-label="Field for the column Colour"]');
-    expect(wrapper.find('.import-foot [role=alert]').text()).toContain('The server did not answer');
+    expect(wrapper.find('.import-foot [role=alert]').text()).toContain('not available at the moment');
     expect(box()?.value).toBe('Height');
     fails = false;
     await press('Try again');

@@ -1,5 +1,6 @@
 /** Writes that a click or a form starts: what is under way, and why the last one was refused. */
 import { computed, ref } from 'vue';
+import { reasonOf } from '@/api/reason';
 import { type MessageKey, useI18n } from '@/i18n';
 import { ApiError, type FieldErrors } from './errors';
 
@@ -20,7 +21,7 @@ export function useWrite(settled?: () => Promise<unknown>) {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
+      problem.value = reasonOf(error, t);
       return false;
     } finally {
       await settled?.();
@@ -52,7 +53,7 @@ export function useFormWrite(stale?: MessageKey) {
       isStale.value = stale !== undefined && error.isStale;
       errors.value = isStale.value ? {} : error.fields;
       if (stale && isStale.value) message.value = t(stale);
-      else if (!Object.keys(errors.value).length) message.value = error.message || t('error.network');
+      else if (!Object.keys(errors.value).length) message.value = reasonOf(error, t);
     } finally {
       busy.value = false;
     }

@@ -2,6 +2,7 @@
 import { ref, shallowRef, watch } from 'vue';
 import { ApiError } from '@/api/errors';
 import type { LinkValue } from '@/api/meta';
+import { reasonOf } from '@/api/reason';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
 import type { TicketRef } from './element';
@@ -59,7 +60,7 @@ export function useTicketAccounts(ticket: () => TicketRef | null) {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      host.notify('error', error.message || t('error.network'));
+      host.notify('error', reasonOf(error, t));
       return false;
     } finally {
       busy.value = false;

@@ -18,7 +18,7 @@ export interface Project {
 
 export const me = shallowRef<Me | null>(null);
 export const projects = shallowRef<Project[] | null>(null);
-export const failed = shallowRef(false);
+export const failed = shallowRef<unknown>(null);
 
 /** The API of the host itself, beside the CRM's. */
 export const api = new Client(hostOf('/api/v1'));
@@ -37,9 +37,9 @@ export const crmHere = computed(() => {
 export async function load(): Promise<void> {
   try {
     [projects.value] = await Promise.all([api.get<Project[]>('/projects', { page_size: 500 }), loadMe()]);
-    failed.value = false;
-  } catch {
-    failed.value = true;
+    failed.value = null;
+  } catch (error) {
+    failed.value = error;
   }
 }
 

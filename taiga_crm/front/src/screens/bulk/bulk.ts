@@ -12,9 +12,3 @@ export interface BulkAnswer {
 }
 
 export const MOST = 500;
-
-/** Why a row was left as it is. */
-export function reasonOf(result: BulkResult): string {
-  const errors = Object.values(result.errors ?? {}).flat();
-  return errors.join(' ') || result.message || '';
-}

@@ -3,6 +3,7 @@ import { computed } from 'vue';
 import { ApiError } from '@/api/errors';
 import type { Action, CrmRecord, Entity } from '@/api/meta';
 import { refreshAll } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { allows } from '@/api/records';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
@@ -43,7 +44,7 @@ export function useAction(entity: () => Entity, record: () => CrmRecord) {
       host.notify('success', t('detail.done', { name: action.label }));
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem;
-      host.notify('error', problem.message || t('error.network'));
+      host.notify('error', reasonOf(problem, t));
     }
   }
 

@@ -65,12 +65,3 @@ export function together(answers: MemberAnswer[]): MemberAnswer {
     results: answers.flatMap((one) => one.results),
   };
 }
-
-export function reasonOf(result: MemberResult): string {
-  return (
-    Object.values(result.errors ?? {})
-      .flat()
-      .join(' ') ||
-    (result.message ?? '')
-  );
-}

@@ -4,6 +4,7 @@ import type { Params } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import type { CrmRecord, LinkValue } from '@/api/meta';
 import { refreshAll, useFetch } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { allows, entityName } from '@/api/records';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
@@ -105,7 +106,7 @@ export function useMembers(grouping: Grouping, row: CrmRecord, projectId: () => 
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
+      problem.value = reasonOf(error, t);
       return false;
     } finally {
       if (answers.length) answer.value = together(answers);

@@ -3,6 +3,7 @@ import { computed, type InjectionKey, inject, ref, shallowRef, watch } from 'vue
 import { ApiError, type FieldErrors } from '@/api/errors';
 import { isOver, type Job, useJob } from '@/api/jobs';
 import { refreshAll, useFetch } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
 import { type Change, type Import, isEmptyChange, together, withChange } from './imports';
@@ -72,7 +73,7 @@ export function createImport(id: number | null) {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
+      problem.value = reasonOf(error, t);
       errors.value = error.fields;
       again.value = () => attempt(action);
       return false;

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue';
 import { ApiError } from '@/api/errors';
 import type { CrmRecord, Entity, Field } from '@/api/meta';
 import { refreshAll } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
 import { useFormats } from '@/kinds/formats';
@@ -45,7 +46,7 @@ export function useInlineEdit(entity: Entity, record: CrmRecord, field: Field) {
   function explain(problem: unknown) {
     if (!(problem instanceof ApiError)) throw problem;
     if (!problem.isStale || !problem.current) {
-      error.value = problem.fields[field.name]?.join(' ') || problem.message || t('error.network');
+      error.value = problem.fields[field.name]?.join(' ') || reasonOf(problem, t);
       return;
     }
     // The next save goes on top of what the other person wrote: the person has seen it by then.

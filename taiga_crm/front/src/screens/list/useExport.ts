@@ -2,6 +2,7 @@
 import { ref } from 'vue';
 import type { Download } from '@/api/client';
 import { ApiError } from '@/api/errors';
+import { reasonOf } from '@/api/reason';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
 import { saveBlob } from '@/kit/saveBlob';
@@ -33,7 +34,7 @@ export function useExport(source: () => ListSource) {
     } catch (problem) {
       if (running?.signal.aborted) return;
       if (!(problem instanceof ApiError)) throw problem;
-      host.notify('error', problem.message || t('error.network'));
+      host.notify('error', reasonOf(problem, t));
     } finally {
       progress.value = '';
       running = null;

@@ -1,6 +1,7 @@
 /** What each role of a project may do: the rows as the server has them, and the person's unsaved changes. */
 import { computed, reactive, ref, shallowRef } from 'vue';
 import { ApiError } from '@/api/errors';
+import { reasonOf } from '@/api/reason';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
 
@@ -94,7 +95,7 @@ export function useGrants(projectId: () => number | undefined) {
   }
 
   async function refuse(error: ApiError) {
-    if (!error.isStale) return host.notify('error', error.message || t('error.network'));
+    if (!error.isStale) return host.notify('error', reasonOf(error, t));
     host.notify('error', t('settings.role_stale'));
     if (error.current?.role) replace(error.current as unknown as RoleRow);
     else await load();

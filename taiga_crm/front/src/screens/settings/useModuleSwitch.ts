@@ -1,6 +1,7 @@
 /** Whether the CRM is on in a project, who may switch it, and the switch itself. */
 import { ref, shallowRef } from 'vue';
 import { ApiError } from '@/api/errors';
+import { reasonOf } from '@/api/reason';
 import { useClient, useHost } from '@/context';
 import { useI18n } from '@/i18n';
 
@@ -41,7 +42,7 @@ export function useModuleSwitch(projectId: () => number | undefined) {
       await run();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (settings.value) host.notify('error', error.message || t('error.network'));
+      if (settings.value) host.notify('error', reasonOf(error, t));
       else problem.value = error;
     }
   }

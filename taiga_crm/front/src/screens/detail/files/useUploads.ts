@@ -2,6 +2,7 @@
 import { reactive } from 'vue';
 import { ApiError } from '@/api/errors';
 import { refreshAll } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { useClient } from '@/context';
 import { useI18n } from '@/i18n';
 
@@ -50,7 +51,7 @@ export function useUploads() {
       } catch (error) {
         one.state = 'failed';
         one.refused = error instanceof ApiError && [400, 403, 404, 413].includes(error.status);
-        one.problem = (error instanceof ApiError && error.message) || t('error.network');
+        one.problem = reasonOf(error, t);
       }
     }
     working = false;

@@ -3,6 +3,7 @@ import { computed, ref, watch, watchEffect } from 'vue';
 import { ApiError } from '@/api/errors';
 import { isOver, useJob } from '@/api/jobs';
 import { refreshAll, useFetch } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { useClient, useSession } from '@/context';
 import { useI18n } from '@/i18n';
 import { useConfirm } from '@/kit/useConfirm';
@@ -59,7 +60,7 @@ export function useCustomFields(kind: () => string | null) {
       await renew();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
+      problem.value = reasonOf(error, t);
       await fields.refetch();
     }
   }

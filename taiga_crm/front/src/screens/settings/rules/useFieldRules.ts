@@ -2,6 +2,7 @@
 import { computed, ref, shallowRef } from 'vue';
 import { ApiError } from '@/api/errors';
 import { refreshAll } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { useClient, useHost, useSession } from '@/context';
 import { useI18n } from '@/i18n';
 import { byField, type Named, type Rule, type RuleSet, same } from './rules';
@@ -92,7 +93,7 @@ export function useFieldRules(kind: string, project: number | undefined) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.isStale) await compare();
-      else problem.value = error.fields.rules?.join(' ') || error.message || t('error.network');
+      else problem.value = error.fields.rules?.join(' ') || reasonOf(error, t);
       return false;
     } finally {
       busy.value = false;
@@ -107,7 +108,7 @@ export function useFieldRules(kind: string, project: number | undefined) {
       theirs = await read();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      problem.value = error.message || t('error.network');
+      problem.value = reasonOf(error, t);
       return;
     }
     const after = byField(theirs.rules);
