@@ -14,7 +14,7 @@ from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
 from taiga_crm.capabilities.reading import read_record
 from taiga_crm.kernel.errors import InvalidInput
-from taiga_crm.permissions.decide import can, get_visible
+from taiga_crm.permissions.decide import get_visible, offers
 from taiga_crm.registry.catalog import entity
 from taiga_crm.registry.kinds import CONTROL
 from taiga_crm.services import account_connections, accounts
@@ -97,6 +97,6 @@ class ConnectionView(CrmView):
 
 def _projects(pk: int, user: Any) -> list[dict[str, Any]]:
     account = get_visible(entity("account"), user, pk)
-    verbs = ["delete"] if can(entity("account"), user, "change", account) else []
+    verbs = ["delete"] if offers(entity("account"), user, "change", account) else []
     rows = read_record(entity("account"), user, pk)["projects"]
     return [{**row, "_verbs": verbs} for row in rows]

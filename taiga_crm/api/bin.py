@@ -14,11 +14,11 @@ from taiga_crm.api.schema import ANY_OBJECT, OBJECTS, body_fields, plain
 from taiga_crm.api.scopes import DELETES, READS, WRITES
 from taiga_crm.api.views import CrmView, body_of
 from taiga_crm.api.viewset import record_id
-from taiga_crm.capabilities.bin import binned, purge, restore
+from taiga_crm.capabilities.bin import binned, purge, restore, throw_away, without_frozen
 from taiga_crm.capabilities.bin_list import narrowed_bin, read_bin
 from taiga_crm.capabilities.bulk_answers import refusal
 from taiga_crm.capabilities.list_request import read_place
-from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible
+from taiga_crm.kernel.errors import CrmError, InvalidInput
 from taiga_crm.permissions.callers import DELETE
 
 RESTORE = body_fields(
@@ -56,8 +56,7 @@ class BinEntryView(CrmView):
     @plain(None, status=204)
     def delete(self, request: Request, pk: str) -> Response:
         """Throw one entry away for good."""
-        if not purge(binned(request.user).filter(pk=record_id(pk))):
-            raise NotVisible("No such entry in the bin")
+        throw_away(record_id(pk), request.user)
         return Response(None, 204)
 
 
@@ -107,7 +106,8 @@ class BinEmptyView(CrmView):
             raise InvalidInput({"kind": ["A kind is needed."]})
         if project is not None and (isinstance(project, bool) or not isinstance(project, int)):
             raise InvalidInput({"project": ["Choose one from the list."]})
-        return Response({"purged": purge(narrowed_bin(request.user, kind, "", project))})
+        entries = narrowed_bin(request.user, kind, "", project)
+        return Response({"purged": purge(without_frozen(entries, request.user))})
 
 
 PAGE_PARAMS = ("q", "project", "page", "page_size")

@@ -143,8 +143,10 @@ def _may(access: Access, pk: int, key: str) -> bool:
 
 def _project(access: Access, pk: int, slug: str, name: str) -> dict[str, Any]:
     kinds = grantable_kinds()
+    frozen = pk in access.frozen
+    asked = ("view",) if frozen else VERBS
     verbs = {
-        kind: [verb for verb in VERBS if access.holds(role_key(verb, kind), pk)] for kind in kinds
+        kind: [verb for verb in asked if access.holds(role_key(verb, kind), pk)] for kind in kinds
     }
     return {
         "id": pk,
@@ -152,10 +154,13 @@ def _project(access: Access, pk: int, slug: str, name: str) -> dict[str, Any]:
         "name": name,
         "crm_enabled": pk in access.enabled,
         "is_admin": access.is_project_admin(pk),
-        "can_switch": may_switch(access, pk),
+        "is_frozen": frozen,
+        "can_switch": may_switch(access, pk) and not frozen,
         "verbs": {**verbs, "ticket": ["view"] if "view" in verbs["account"] else []},
         "tickets": [
-            kind for kind, keys in MADE_BY.items() if all(_may(access, pk, key) for key in keys)
+            kind
+            for kind, keys in MADE_BY.items()
+            if not frozen and all(_may(access, pk, key) for key in keys)
         ],
         "scopes": {kind: access.scope_in(kind, pk) for kind in kinds},
     }

@@ -214,6 +214,7 @@ def _record(entity: Entity) -> Any:
         "id": serializers.IntegerField(read_only=True),
         "version": serializers.IntegerField(required=False),
         "_verbs": serializers.ListField(child=serializers.CharField(), required=False),
+        "_frozen": serializers.BooleanField(required=False),
     }
     for name, field in fields_of(entity.key).items():
         fields[name] = _shape(field, required=False, writing=False)

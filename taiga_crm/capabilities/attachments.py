@@ -22,7 +22,7 @@ from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, WrongState
 from taiga_crm.kernel.file_names import extension_of, file_name
 from taiga_crm.models import Attachment, AttachmentVersion
-from taiga_crm.permissions.decide import can, get_allowed, get_visible
+from taiga_crm.permissions.decide import get_allowed, get_visible, offers
 from taiga_crm.registry.catalog import entities
 from taiga_crm.registry.entity import Entity
 from taiga_crm.registry.kinds import CONTROL
@@ -46,7 +46,7 @@ def attachments_of(
     by_attachment: dict[int, list[AttachmentVersion]] = {}
     for version in versions.order_by("-number"):
         by_attachment.setdefault(version.attachment_id, []).append(version)
-    verbs = ["change", "delete"] if can(entity, user, "change", record) else []
+    verbs = ["change", "delete"] if offers(entity, user, "change", record) else []
     return [_shown(one, by_attachment.get(one.pk, []), verbs) for one in found]
 
 
@@ -134,7 +134,7 @@ def one_attachment(user: Any, attachment_id: int) -> dict[str, Any]:
     """Return a file of a visible record with its versions."""
     entity, record, row = _visible(user, attachment_id)
     versions = list(row.versions.select_related("created_by").order_by("-number"))
-    verbs = ["change", "delete"] if can(entity, user, "change", record) else []
+    verbs = ["change", "delete"] if offers(entity, user, "change", record) else []
     return _shown(row, versions, verbs)
 
 

@@ -22,6 +22,7 @@ from taiga_crm.models import BinEntry, HeldFile
 from taiga_crm.permissions.access import Access, access_of
 from taiga_crm.permissions.decide import hidden_from_everybody, outcome_for, rows_for
 from taiga_crm.permissions.keys import DELETE_EVERYTHING, role_key
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.catalog import entities, entity_of_model
 from taiga_crm.registry.catalog import entity as entity_named
 from taiga_crm.registry.entity import Entity
@@ -82,10 +83,29 @@ def restore(entry_id: Any, user: Any) -> dict[str, Any]:
         record = rows_for(entity, user, "delete").filter(pk=entry.object_id).first()
         if record is None:
             raise Refused(_("You may not restore this."), verb="delete", kind=entity.key)
+        require_open(user, projects_of(entity, record))
         entry.delete()
         record_history(entity.key, record, user, "restore", [])
         announce(entity, record, "restore", user)
     return {"kind": entity.key, "id": record.pk, "left_out": left_out}
+
+
+def throw_away(entry_id: Any, user: Any) -> None:
+    """Throw one entry away for good."""
+    entry = binned(user).filter(pk=entry_id).first()
+    if entry is not None:
+        require_open(user, entry.project_ids)
+    if entry is None or not purge(binned(user).filter(pk=entry_id)):
+        raise NotVisible("No such entry in the bin")
+
+
+def without_frozen(entries: Any, user: Any) -> Any:
+    """Leave out what came from frozen projects alone: nobody empties those."""
+    frozen = access_of(user).frozen
+    if not frozen:
+        return entries
+    inside = Q(project_ids__contained_by=sorted(frozen)) & ~Q(project_ids=[])
+    return entries.exclude(inside)
 
 
 def purge(entries: Any) -> int:

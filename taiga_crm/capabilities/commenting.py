@@ -16,7 +16,7 @@ from taiga_crm.capabilities.plain_edit import check_version
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, Refused, WrongState
 from taiga_crm.models import Comment
-from taiga_crm.permissions.decide import can, get_visible, rows_for
+from taiga_crm.permissions.decide import can, frozen_among, get_visible, rows_for
 from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, ValueFault
@@ -127,7 +127,11 @@ def show_comments(entity: Entity, comments: list[Comment], user: Any) -> list[di
     deletable = set(
         rows_for(entity, user, "delete").filter(pk__in=ids).values_list("pk", flat=True)
     )
-    return [_shown(comment, user, comment.object_id in deletable) for comment in comments]
+    frozen = frozen_among(entity, user, ids)
+    return [
+        _shown(comment, user, comment.object_id in deletable, comment.object_id in frozen)
+        for comment in comments
+    ]
 
 
 def show_comment(entity: Entity, comment: Comment, user: Any) -> dict[str, Any]:
@@ -135,10 +139,12 @@ def show_comment(entity: Entity, comment: Comment, user: Any) -> dict[str, Any]:
     return show_comments(entity, [comment], user)[0]
 
 
-def _shown(comment: Comment, user: Any, deletable: bool) -> dict[str, Any]:
+def _shown(comment: Comment, user: Any, deletable: bool, frozen: bool) -> dict[str, Any]:
     mine, gone = comment.author_id == user.pk, comment.deleted_at is not None
     verbs = []
-    if not gone:
+    if frozen:
+        pass  # read by all, written by nobody
+    elif not gone:
         verbs = ["change"] * mine + ["delete"] * (mine or deletable)
     elif comment.deleted_by_id == user.pk and comment.text and (mine or deletable):
         verbs = ["restore"]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from rapidfuzz import fuzz
 
+from taiga_crm.capabilities.announcing import projects_of
 from taiga_crm.capabilities.channels import read_channels
 from taiga_crm.capabilities.duplicate_keys import keys_of, texts_of
 from taiga_crm.capabilities.sources import source_of
@@ -16,6 +17,7 @@ from taiga_crm.kernel.errors import InvalidInput, NotVisible
 from taiga_crm.models import KeptApart
 from taiga_crm.permissions.decide import get_allowed, get_visible, rows_for
 from taiga_crm.permissions.fields import fields_for
+from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.entity import Entity, Field, Same
 from taiga_crm.registry.masks import any_of
 
@@ -70,6 +72,7 @@ def duplicates_of(entity: Entity, user: Any, pk: Any) -> list[dict[str, Any]]:
 def keep_apart(entity: Entity, user: Any, pk: Any, other: int) -> None:
     """Remember that two visible records are no duplicates; one of them must be changeable."""
     record = get_allowed(entity, user, "change", pk)
+    require_open(user, projects_of(entity, record))
     if other == record.pk:
         raise InvalidInput({"other": ["Choose another record."]})
     if not rows_for(entity, user).filter(pk=other).exists():

@@ -18,7 +18,7 @@ from taiga_crm.capabilities.sources import Source, show, source_of
 from taiga_crm.conf import conf
 from taiga_crm.kernel.errors import InvalidQuery
 from taiga_crm.models import Import, ImportRow
-from taiga_crm.permissions.decide import rows_for, verbs_on
+from taiga_crm.permissions.decide import frozen_flag, rows_for, verbs_on
 from taiga_crm.permissions.fields import fields_for
 from taiga_crm.permissions.projects import require_crm_project
 from taiga_crm.permissions.row_rules import (
@@ -162,6 +162,9 @@ class RowReader:
         if self.versioned:
             names.append("version")
         self._locate_standing(entity, user, names)
+        self.frozen = frozen_flag(entity, user)
+        self.annotations |= self.frozen
+        names.extend(self.frozen)
         self.start = len(names)
         for source in self.sources:
             self.annotations.update(source.annotations)
@@ -208,6 +211,8 @@ class RowReader:
         if self.versioned:
             record["version"] = row[self.standing.start - 1]
         record.update(self._ruling(row))
+        if self.frozen and row[self.start - 1]:
+            record["_frozen"] = True
         position = self.start
         for spec, source in zip(self.fields, self.sources, strict=False):
             width = len(source.names)

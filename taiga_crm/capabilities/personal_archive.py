@@ -70,6 +70,7 @@ def pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _write(archive: zipfile.ZipFile, entity: Entity, user: Any, record: Any) -> None:
     data = read_record(entity, user, record.pk)
     data.pop("_verbs", None)
+    data.pop("_frozen", None)
     _add(archive, "record", [data])
     archive.writestr("record.csv", _csv([_labelled(entity, user, data)]))
     history = HistoryEntry.objects.filter(kind=entity.key, object_id=record.pk)

@@ -26,16 +26,28 @@ def read_memberships(user_id: int) -> list[HostMembership]:
 
 @lru_cache(maxsize=1)
 def _statement() -> str:
-    """Return the SQL for one person; `archived_code` exists since Taiga 6.10."""
+    """Return the SQL for one person."""
     membership = apps.get_model("projects", "Membership")
-    codes = ["project__blocked_code"]
-    try:
-        apps.get_model("projects", "Project")._meta.get_field("archived_code")
-        codes.append("project__archived_code")
-    except FieldDoesNotExist:
-        pass  # Taiga 6.6 – 6.9 cannot archive
+    codes = [f"project__{code}" for code in _codes()]
     rows = membership.objects.filter(user_id=0).order_by()
     columns = ("project_id", "role_id", "is_admin", "role__permissions", *codes)
     sql, params = rows.values_list(*columns).query.sql_with_params()
     assert params == (0,), params
     return str(sql)
+
+
+@lru_cache(maxsize=1)
+def frozen_among(ids: str) -> str:
+    """Return the SQL of those projects of a subquery that the host lets nobody write to."""
+    table = apps.get_model("projects", "Project")._meta.db_table
+    frozen = " OR ".join(f"{code} IS NOT NULL" for code in _codes())
+    return f"SELECT id FROM {table} WHERE id IN ({ids}) AND ({frozen})"  # noqa: S608 - own names
+
+
+def _codes() -> list[str]:
+    """Return the columns that say why a project is frozen; archiving exists since Taiga 6.10."""
+    try:
+        apps.get_model("projects", "Project")._meta.get_field("archived_code")
+    except FieldDoesNotExist:
+        return ["blocked_code"]
+    return ["blocked_code", "archived_code"]

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from taiga_crm.host import HostMembership, current_host
+from taiga_crm.host.memberships import frozen_among
 from taiga_crm.models import (
     FieldsStamp,
     ProjectSettings,
@@ -33,6 +34,7 @@ class Access:
     project ids to the host's permission keys, "*" standing for an admin's all; `fields_stamp`
     changes with every custom field and field rule, so that what is kept per Access is renewed.
     `has_webhooks` says that somebody is told of what the person writes.
+    `frozen` are the projects that the host lets nobody write to, the person's own or not.
     `within` are the projects that a personal token is kept to; None when there is no such limit.
     """
 
@@ -45,6 +47,7 @@ class Access:
     user_types: frozenset[int] = frozenset()
     fields_stamp: int = 0
     has_webhooks: bool = field(default=True, compare=False)
+    frozen: frozenset[int] = frozenset()
     within: frozenset[int] | None = None
 
     @property
@@ -149,6 +152,7 @@ def load_access(user: Any) -> Access:
         user_types=frozenset(own.types),
         fields_stamp=own.stamp,
         has_webhooks=own.webhooks > 0,
+        frozen=frozenset(own.frozen | {row.project_id for row in memberships if row.frozen}),
     )
 
 
@@ -211,6 +215,7 @@ class _Own:
     types: set[int] = field(default_factory=set)
     stamp: int = 0
     webhooks: int = 0
+    frozen: set[int] = field(default_factory=set)
 
 
 def _own_rows(user: Any, memberships: tuple[HostMembership, ...]) -> _Own:
@@ -232,6 +237,8 @@ def _own_rows(user: Any, memberships: tuple[HostMembership, ...]) -> _Own:
                 own.stamp = number
             elif tag == "w":
                 own.webhooks = number
+            elif tag == "f":
+                own.frozen.add(number)
             else:
                 own.types.add(number)
                 own.keys.update(row_keys)
@@ -242,6 +249,7 @@ def _own_rows(user: Any, memberships: tuple[HostMembership, ...]) -> _Own:
 def _statement() -> str:
     settings, grants = ProjectSettings._meta.db_table, RoleGrant._meta.db_table
     webhooks = Webhook._meta.db_table
+    frozen = frozen_among(f"SELECT project_id FROM {settings}")
     types, members = UserType._meta.db_table, UserTypeMember._meta.db_table
     return (
         f"SELECT 'p', project_id::bigint, NULL::varchar[], NULL::text FROM {settings}"
@@ -252,4 +260,5 @@ def _statement() -> str:
         f" JOIN {members} AS member ON member.user_type_id = kind.id WHERE member.user_id = %s"
         f" UNION ALL SELECT 's', number, NULL, NULL FROM {FieldsStamp._meta.db_table}"
         f" UNION ALL SELECT 'w', count(*), NULL, NULL FROM {webhooks} WHERE is_active"
+        f" UNION ALL SELECT 'f', id, NULL, NULL FROM ({frozen}) AS frozen"
     )

@@ -130,10 +130,48 @@ def hidden_from_everybody(entity: Entity, ids: Iterable[int]) -> set[int]:
 
 
 def verbs_on(entity: Entity, user: Any) -> dict[str, Any]:
-    """Return annotations can_<verb> for visible rows, from the rules the verbs are checked with."""
+    """Return annotations can_<verb> for visible rows, from the rules the verbs are checked with.
+
+    Nothing can be done to a row whose every project the host has frozen.
+    """
     access = access_of(user)
     verbs = [verb for verb in ROW_VERBS if verb in entity.rules]
-    return {f"can_{verb}": verdict(entity.rules[verb].outcome(access)) for verb in verbs}
+    frozen = frozen_rows(entity, access)
+    return {f"can_{verb}": verdict(entity.rules[verb].outcome(access), frozen) for verb in verbs}
+
+
+def frozen_rows(entity: Entity, access: Access) -> Outcome:
+    """Return which rows are in frozen projects and in no other; False for none of them."""
+    if not access.frozen or not entity.projects:
+        return False
+    if not entity.projects.endswith("_ids"):
+        return Q(**{f"{entity.projects}__in": sorted(access.frozen)})
+    inside = {f"{entity.projects}__contained_by": numbers(access.frozen)}
+    return Q(**inside, **{f"{entity.projects}__len__gt": 0})
+
+
+def frozen_flag(entity: Entity, user: Any) -> dict[str, Any]:
+    """Return the annotation that tells frozen rows; none where no project is frozen."""
+    frozen = frozen_rows(entity, access_of(user))
+    return {"is_frozen": verdict(frozen)} if frozen is not False else {}
+
+
+def frozen_among(entity: Entity, user: Any, ids: Iterable[int]) -> set[int]:
+    """Return which rows are frozen; asks nothing where no project is."""
+    frozen = frozen_rows(entity, access_of(user))
+    if frozen is False:
+        return set()
+    rows = entity.model.objects.for_outcome(frozen)  # type: ignore[attr-defined]
+    return set(rows.filter(pk__in=set(ids)).values_list("pk", flat=True))
+
+
+def offers(entity: Entity, user: Any, verb: str, row: Any) -> bool:
+    """Say whether a screen offers the verb: it is allowed, and the row is not frozen."""
+    frozen = frozen_rows(entity, access_of(user))
+    if frozen is False:
+        return can(entity, user, verb, row)
+    rows = rows_for(entity, user, verb).annotate(frozen=verdict(frozen))
+    return bool(rows.filter(pk=row.pk, frozen=False).exists())
 
 
 def kind_verbs(entity: Entity, user: Any) -> list[str]:
@@ -150,8 +188,10 @@ def rule_of(entity: Entity, verb: str) -> Rule | None:
     return entity.rules.get(verb)
 
 
-def verdict(outcome: Outcome) -> Any:
-    """Return an outcome as a column of true and false."""
+def verdict(outcome: Outcome, unless: Outcome = False) -> Any:
+    """Return an outcome as a column of true and false; false where `unless` holds."""
+    whens = [When(unless, then=Value(False))] if isinstance(unless, Q) and outcome else []
     if isinstance(outcome, Q):
-        return Case(When(outcome, then=Value(True)), default=False, output_field=BooleanField())
-    return Value(bool(outcome), output_field=BooleanField())
+        whens.append(When(outcome, then=Value(True)))
+    default = Value(outcome is True, output_field=BooleanField())
+    return Case(*whens, default=default, output_field=BooleanField()) if whens else default

@@ -17,7 +17,7 @@ from taiga_crm.capabilities.history import record_history, text_change
 from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import InvalidInput, NotVisible, WrongState
 from taiga_crm.models import Consent, ConsentPurpose
-from taiga_crm.permissions.decide import can, get_allowed, get_visible
+from taiga_crm.permissions.decide import get_allowed, get_visible, offers
 from taiga_crm.registry.entity import Entity, Field
 from taiga_crm.registry.kinds import KINDS, ValueFault
 
@@ -58,7 +58,7 @@ def consents_of(entity: Entity, user: Any, pk: int) -> dict[str, Any]:
             {"id": one.pk, "label": one.name, "wording": one.wording}
             for one in ConsentPurpose.objects.order_by("position", "name")[:MOST]
         ],
-        "_verbs": ["add"] if can(entity, user, "change", record) else [],
+        "_verbs": ["add"] if offers(entity, user, "change", record) else [],
     }
 
 

@@ -31,7 +31,8 @@ def settings_of(project_id: int, actor: Any) -> dict[str, Any]:
         "project": {"id": project.pk, "slug": project.slug, "label": project.name},
         "enabled": row is not None and row.is_enabled,
         "version": 0 if row is None else row.version,
-        "can_switch": may_switch(access, project_id),
+        "can_switch": may_switch(access, project_id) and project_id not in access.frozen,
+        "is_frozen": project_id in access.frozen,
         "can_grant": access.is_project_admin(project_id),
     }
 

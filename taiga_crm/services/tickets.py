@@ -164,7 +164,8 @@ def _panel(ticket_kind: TicketKind, ticket: Any, actor: Any) -> dict[str, Any]:
             "project": ticket.project_id,
         },
         "enabled": True,
-        "can_change": _may_modify(ticket_kind, ticket, actor),
+        "can_change": ticket.project_id not in access_of(actor).frozen
+        and _may_modify(ticket_kind, ticket, actor),
         "links": [
             {
                 "id": pk,

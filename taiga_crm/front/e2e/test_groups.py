@@ -147,6 +147,12 @@ def test_a_form_names_what_exists_already_and_a_copy_leaves_out_what_is_unique(
     expect(warning).to_contain_text("same: name")
     page.get_by_role("textbox", name="VAT number").fill(f"cz-{unique}")
     expect(warning).to_contain_text("VAT number")
+    page.set_viewport_size({"width": 1000, "height": 480})
+    page.get_by_role("textbox", name="VAT number").scroll_into_view_if_needed()
+    expect(warning.get_by_role("link")).to_be_in_viewport(ratio=1)
+    shown, save = warning.bounding_box(), page.get_by_role("button", name="Save").first
+    assert shown["y"] + shown["height"] <= save.bounding_box()["y"]
+    page.set_viewport_size({"width": 1440, "height": 900})
     assert serious(page) == []
     with page.context.expect_page() as opened:
         warning.get_by_role("link", name=f"{unique} Trading Ltd").click()

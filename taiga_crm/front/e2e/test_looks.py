@@ -94,6 +94,29 @@ def test_korean_is_spoken(enter: Callable[..., Page], shell: Shell, prepared: Pr
         boss.patch(path, {"lang": "en"})
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_screen_fits_in_korean(
+    enter: Callable[..., Page], shell: Shell, prepared: Prepared, width: int
+) -> None:
+    boss = prepared.boss
+    path = "/users/me" if not shell.in_taiga else f"/users/{boss.login['id']}"
+    boss.patch(path, {"lang": "ko"})
+    try:
+        account = str(_account(prepared)["id"])
+        page = enter("boss", shell.crm())
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = {}
+        for screen in SCREENS:
+            page.goto(shell.crm(screen.replace("ACCOUNT", account)))
+            page.locator("taiga-crm h1").first.wait_for()
+            page.wait_for_load_state("networkidle")
+            assert page.locator("taiga-crm").get_attribute("lang") == "ko"
+            wide[screen] = shell.sideways(page)
+        assert max(wide.values()) <= 0, wide
+    finally:
+        boss.patch(path, {"lang": "en"})
+
+
 def _account(prepared: Prepared) -> dict[str, Any]:
     values = {
         "city": "Brno",

@@ -9,6 +9,8 @@ export interface Level {
   slug: ComputedRef<string | null>;
   /** The project with what the person may do there; null at the global level. */
   project: ComputedRef<Pick<MeProject, 'id' | 'slug' | 'name'> | null>;
+  /** Whether the host lets nobody write to the project; false at the global level. */
+  frozen: ComputedRef<boolean>;
   /** Value of the `project` parameter of every request; undefined at the global level. */
   projectId: ComputedRef<number | undefined>;
   /** Address of a page of this level: `path('accounts', 12)`. */
@@ -34,6 +36,7 @@ export function useLevel(): Level {
   return {
     slug,
     project,
+    frozen: computed(() => (slug.value && projectBySlug(session, slug.value)?.is_frozen) || false),
     projectId: computed(() => project.value?.id),
     path: (...segments) => [slug.value ? `/project/${slug.value}/crm` : '/crm', ...segments].join('/'),
   };

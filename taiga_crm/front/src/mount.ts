@@ -4,6 +4,7 @@ import { Client } from './api/client';
 import { CLIENT, HOST, OVERLAY, SESSION } from './context';
 import type { Host } from './host/port';
 import { createI18n, I18N } from './i18n';
+import { tellCut } from './kit/cutText';
 import { createSession } from './session';
 import styles from './styles/index.css?inline';
 
@@ -30,6 +31,7 @@ export function mountInShadow(
   body.className = 'crm-body';
   overlay.className = 'crm-overlay';
   root.replaceChildren(body, overlay);
+  root.addEventListener('mouseover', tellCut);
 
   const client = new Client(host);
   const session = createSession(client);

@@ -3,7 +3,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { type Component, h } from 'vue';
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router';
 import { Client } from '@/api/client';
-import type { Entity, Field, Kind, Me, Meta } from '@/api/meta';
+import type { Entity, Field, Kind, Me, MeProject, Meta } from '@/api/meta';
 import { queryClient } from '@/api/queries';
 import { CLIENT, HOST, OVERLAY, SESSION } from '@/context';
 import type { Host } from '@/host/port';
@@ -192,6 +192,7 @@ export interface MountOptions {
   props?: Record<string, unknown>;
   host?: FakeHost;
   entities?: Entity[];
+  projects?: MeProject[];
 }
 
 let mounted: VueWrapper | null = null;
@@ -199,12 +200,13 @@ let mounted: VueWrapper | null = null;
 /** Mounts a component with all it may inject, at an address of the CRM, in place of the one before. */
 export async function mountAt(
   component: Component,
-  { at = '/crm/plants', props = {}, host = fakeHost(), entities }: MountOptions = {},
+  { at = '/crm/plants', props = {}, host = fakeHost(), entities, projects = [] }: MountOptions = {},
 ) {
   mounted?.unmount(); // what it still has in mind would ask the server of the next test
   queryClient.clear();
   const client = new Client(host);
   const session = fakeSession(client, entities);
+  if (session.me) session.me.projects = projects;
   const i18n = createI18n();
   await i18n.speak('en');
   const overlay = document.createElement('div');
@@ -219,6 +221,8 @@ export async function mountAt(
       '/crm/:path/:id(\\d+)',
       '/crm/:path/:id(\\d+)/edit',
       '/crm/:rest(.*)*',
+      '/project/:slug/crm/:path/:id(\\d+)',
+      '/project/:slug/crm/:path?',
     ].map((path) => ({ path, component: page })),
   });
   await router.push(at);

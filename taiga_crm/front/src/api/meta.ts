@@ -184,6 +184,8 @@ export interface MeProject {
   name: string;
   crm_enabled: boolean;
   is_admin: boolean;
+  /** The host lets nobody write there: the project is blocked or archived. */
+  is_frozen?: boolean;
   can_switch: boolean;
   verbs: Record<string, string[]>;
   /** The kinds of tickets the person may make and link there. */
@@ -217,6 +219,8 @@ export interface CrmRecord {
   id: number;
   version: number;
   _verbs: string[];
+  /** The host has frozen every project of the record: it can only be read. */
+  _frozen?: boolean;
   /** What field rules say about this record, beside what holds on every one. */
   _fields?: Record<string, Flags>;
   /** Those of its projects that have rules. */

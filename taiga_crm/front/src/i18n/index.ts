@@ -14,6 +14,7 @@ export interface I18n {
   speak(code: string): Promise<void>;
 }
 
+type Finish = (text: string) => string;
 type PluralForm = 'one' | 'other';
 type Leaves<T> = {
   [K in keyof T & string]: T[K] extends string
@@ -26,9 +27,10 @@ interface Catalogue {
   [key: string]: string | Catalogue;
 }
 
-const CATALOGUES: Record<Language, () => Promise<{ default: unknown }>> = {
+/** A language may have a last word on a sentence that names were filled into. */
+const CATALOGUES: Record<Language, () => Promise<{ default: unknown; finish?: Finish }>> = {
   en: () => import('./en.json'),
-  ko: () => import('./ko.json'),
+  ko: () => import('./korean'),
 };
 
 export const I18N: InjectionKey<I18n> = Symbol('i18n');
@@ -42,12 +44,14 @@ export function useI18n(): I18n {
 export function createI18n(): I18n {
   const lang = shallowRef('en');
   const catalogue = shallowRef<Catalogue>({});
+  let finish: Finish = (text) => text;
   return {
     lang,
     t: (key, params = {}) =>
-      fill(choose(find(catalogue.value, key), params, lang.value) ?? key, params, lang.value),
+      finish(fill(choose(find(catalogue.value, key), params, lang.value) ?? key, params, lang.value)),
     async speak(code) {
-      const { default: messages } = await CATALOGUES[nearest(code)]();
+      const { default: messages, finish: last } = await CATALOGUES[nearest(code)]();
+      finish = last ?? ((text) => text);
       catalogue.value = messages as Catalogue;
       lang.value = code;
     },

@@ -9,6 +9,7 @@ export interface ModuleSettings {
   project: { id: number; slug: string; label: string };
   enabled: boolean;
   can_switch: boolean;
+  is_frozen: boolean;
   can_grant: boolean;
 }
 
