@@ -26,10 +26,10 @@ SCREENS = (
 )  # fmt: skip
 # Text that is cut must end with an ellipsis, and pointing at it must tell the whole. What a list
 # of its own scrolls over is not cut. Fields scroll by themselves.
-CUT = """() => {
+CUT = """async () => {
   const found = [];
+  const cut = [];
   const root = document.querySelector('taiga-crm').shadowRoot;
-  let seen = 0;
   for (const one of root.querySelectorAll('*')) {
     const style = getComputedStyle(one);
     const hides = ['hidden', 'clip'].includes(style.overflowX);
@@ -37,8 +37,11 @@ CUT = """() => {
     if (!hides || !words || one.clientWidth <= 1) continue;
     const wide = one.scrollWidth > one.clientWidth + 1;
     if (!wide && one.scrollHeight <= one.clientHeight + 1) continue;
-    seen += 1;
+    cut.push({ one, style, wide });
     one.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  for (const { one, style, wide } of cut) {
     const text = one.textContent.trim().replace(/\\s+/g, ' ');
     const told = one.closest('[title]')?.title.includes(text.slice(0, 40));
     const dots = wide
@@ -46,7 +49,7 @@ CUT = """() => {
       : style.webkitLineClamp !== 'none';
     if (!told || !dots) found.push(`${one.tagName}.${one.className}: ${text.slice(0, 60)}`);
   }
-  return { seen, found: [...new Set(found)] };
+  return { seen: cut.length, found: [...new Set(found)] };
 }"""
 
 

@@ -4,11 +4,12 @@ import { Client } from './api/client';
 import { CLIENT, HOST, OVERLAY, SESSION } from './context';
 import type { Host } from './host/port';
 import { createI18n, I18N } from './i18n';
-import { tellCut } from './kit/cutText';
 import { createSession } from './session';
 import styles from './styles/index.css?inline';
 
 let sheet: CSSStyleSheet | undefined;
+/** One listener for all mounts: a root that is mounted again does not get a second one. */
+const tell = ({ target }: Event) => void import('./kit/cutText').then(({ tellCut }) => tellCut(target));
 
 export interface Mounted {
   app: App;
@@ -31,7 +32,7 @@ export function mountInShadow(
   body.className = 'crm-body';
   overlay.className = 'crm-overlay';
   root.replaceChildren(body, overlay);
-  root.addEventListener('mouseover', tellCut);
+  root.addEventListener('mouseover', tell);
 
   const client = new Client(host);
   const session = createSession(client);

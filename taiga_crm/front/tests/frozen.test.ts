@@ -3,6 +3,7 @@ import AppShell from '@/AppShell.vue';
 import type { MeProject, Tab } from '@/api/meta';
 import DetailScreen from '@/screens/detail/DetailScreen.vue';
 import RecordList from '@/screens/list/RecordList.vue';
+import '@/screens/FrozenNote.vue';
 import '@/screens/timeline/TimelineTab.vue';
 import { fakeServer, mountAt, plants, rowsReply } from './support';
 

@@ -8,8 +8,8 @@ function isCut(element: HTMLElement): boolean {
   return webkitLineClamp > '0' && element.scrollHeight > element.clientHeight;
 }
 
-/** Listens at the root that everything is drawn in; a title that is there already stays. */
-export function tellCut({ target }: Event) {
+/** Called for what one points at; a title that is there already stays. */
+export function tellCut(target: EventTarget | null) {
   for (let at = target as HTMLElement | null; at?.parentElement; at = at.parentElement) {
     if (at.title && !OURS.has(at)) return;
     if (!isCut(at)) continue;
