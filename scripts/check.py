@@ -56,6 +56,7 @@ LINTERS = (
 )
 FRONT_TESTS = (
     Step("front: build", front("build")),
+    Step("front: size within its budget", front("size")),
     Step("front: unit tests", front("test")),
 )
 
