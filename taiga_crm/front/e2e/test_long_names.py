@@ -114,14 +114,19 @@ def test_long_names_fit_into_dialogs_and_lists_of_choices(
     option = page.get_by_role("option").first
     expect(option).to_contain_text(named["WORD"])
     assert _outside(page, option) == 0
-    assert (page.evaluate(CUT)["found"], shell.sideways(page)) == ([], 0)
+    assert page.evaluate(CUT)["found"] == []
+    assert shell.sideways(page) <= 0
 
 
 def _outside(page: Page, shown: Locator) -> int:
-    """Return by how much something is wider than the window, or than what it contains."""
+    """Return by how much something is wider than the page, or than what it contains.
+
+    Taiga's own bar makes its page wider than the narrowest window; `sideways` measures the rest.
+    """
     return int(
         shown.evaluate(
-            "(one) => Math.max(one.getBoundingClientRect().right - innerWidth,"
-            " one.scrollWidth - one.clientWidth, 0)"
+            "(one) => Math.max(0, one.scrollWidth - one.clientWidth,"
+            " one.getBoundingClientRect().right"
+            " - Math.max(innerWidth, document.documentElement.scrollWidth))"
         )
     )
