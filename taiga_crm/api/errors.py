@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, DataError, IntegrityError
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -15,6 +17,9 @@ from taiga_crm.kernel.errors import CrmError, InvalidInput, NotVisible, Refused,
 
 # PostgreSQL's codes of a deadlock and of a failed serialization: the work of one was undone
 COLLISIONS = ("40P01", "40001")
+TAKEN = "23505"
+# PostgreSQL names the columns in every language: "Key (name)=(Asia) already exists."
+COLUMN = re.compile(r"\((\w+)\)=\(")
 
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -79,8 +84,13 @@ def _of_constraint(exc: IntegrityError) -> Response:
     """A rule of the database that two people met at once; the loser is told, not crashed."""
     diagnostics = getattr(exc.__cause__, "diag", None)
     name = getattr(diagnostics, "constraint_name", "") or ""
-    body = _body("This is not possible or exists already.", "IntegrityError", "conflict")
-    return Response({**body, "constraint": name}, 409)
+    message = _("This is not possible or exists already.")
+    body = {**_body(message, "IntegrityError", "conflict"), "constraint": name}
+    column = COLUMN.search(getattr(diagnostics, "message_detail", "") or "")
+    if column and getattr(exc.__cause__, "pgcode", "") == TAKEN:
+        taken = _("There is one with this value already.")
+        body = {**body, "_error_message": taken, "detail": taken, column[1]: [taken]}
+    return Response(body, 409)
 
 
 def _body(message: str, kind: str, code: str) -> dict[str, Any]:

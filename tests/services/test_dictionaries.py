@@ -84,12 +84,13 @@ def test_a_deleted_industry_leaves_its_accounts_without_one(root, project):
     assert got(root.get(f"accounts/{account.pk}"))["industry"] is None
 
 
-@pytest.mark.parametrize("path", [*PATHS, "user-types"])
+@pytest.mark.parametrize("path", [*PATHS, "user-types", "account-groups"])
 def test_a_name_stands_once_and_is_needed(root, path):
     got(root.post(path, {"name": "Once"}), 201)
     before = fingerprint()
     twice = root.post(path, {"name": "Once"})
     assert (twice.status_code, twice.json()["code"]) == (409, "conflict")
+    assert twice.json()["name"] == ["There is one with this value already."]
     assert got(root.post(path, {"name": " "}), 400) == {"name": ["This field is required."]}
     assert got(root.post(path, {}), 400) == {"name": ["This field is required."]}
     assert got(root.post(path, {"name": "x" * 101}), 400)["name"] == [

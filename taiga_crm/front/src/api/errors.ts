@@ -26,7 +26,15 @@ export class ApiError extends Error {
   }
 }
 
-const ABOUT_THE_ERROR = new Set(['_error_message', '_error_type', 'code', 'current', 'detail', 'details']);
+const ABOUT_THE_ERROR = new Set([
+  '_error_message',
+  '_error_type',
+  'code',
+  'constraint',
+  'current',
+  'detail',
+  'details',
+]);
 
 /** Reads any error body of the API, of its host, or of a proxy in between (no JSON at all). */
 export function toApiError(status: number, body: unknown): ApiError {

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue';
 import { ApiError, type FieldErrors } from '@/api/errors';
 import type { CrmRecord, Entity, Field } from '@/api/meta';
 import { refreshAll } from '@/api/queries';
+import { reasonOf } from '@/api/reason';
 import { fieldOf, isVisible } from '@/api/records';
 import { type Ruling, rulingOf } from '@/api/ruling';
 import { useClient } from '@/context';
@@ -104,7 +105,7 @@ export function useForm(entity: Entity, project: () => number | undefined = () =
       ? others.map(([name, sentences]) => about(name, sentences.join(' '))).join(' ')
       : Object.keys(errors.value).length
         ? ''
-        : error.message || error.code;
+        : reasonOf(error, t);
   }
 
   /** What is said about a field that is not in the form needs its name. */
