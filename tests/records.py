@@ -65,6 +65,20 @@ def give_keys(user: Any, *keys: str) -> Any:
     return user_type
 
 
+OUTSIDERS = ("superuser", "director", "manager")
+
+
+def make_outsider(how: str, project: Any) -> Any:
+    """Make somebody whose right on a record comes from no role in its project: a superuser, a
+    holder of the global keys, or whoever manages the record; the latter two work in `project`."""
+    if how == "superuser":
+        return make_user(is_superuser=True)
+    person = make_worker(project, "person")
+    if how == "director":
+        give_keys(person, "view_everything", "change_everything", "delete_everything")
+    return person
+
+
 def company() -> models.AccountType:
     """Return the account type with a first name only; made anew where tables were flushed."""
     return models.AccountType.objects.get_or_create(

@@ -20,7 +20,7 @@ from taiga_crm.kernel import clock
 from taiga_crm.kernel.errors import NotVisible, Refused
 from taiga_crm.models import BinEntry, HeldFile
 from taiga_crm.permissions.access import Access, access_of
-from taiga_crm.permissions.decide import hidden_from_everybody, outcome_for, rows_for
+from taiga_crm.permissions.decide import hidden_from_everybody, lies_within, outcome_for, rows_for
 from taiga_crm.permissions.keys import DELETE_EVERYTHING, role_key
 from taiga_crm.permissions.projects import require_open
 from taiga_crm.registry.catalog import entities, entity_of_model
@@ -92,20 +92,17 @@ def restore(entry_id: Any, user: Any) -> dict[str, Any]:
 
 def throw_away(entry_id: Any, user: Any) -> None:
     """Throw one entry away for good."""
-    entry = binned(user).filter(pk=entry_id).first()
-    if entry is not None:
+    entries = binned(user).filter(pk=entry_id)
+    for entry in entries:
         require_open(user, entry.project_ids)
-    if entry is None or not purge(binned(user).filter(pk=entry_id)):
+    if not purge(entries):
         raise NotVisible("No such entry in the bin")
 
 
 def without_frozen(entries: Any, user: Any) -> Any:
     """Leave out what came from frozen projects alone: nobody empties those."""
     frozen = access_of(user).frozen
-    if not frozen:
-        return entries
-    inside = Q(project_ids__contained_by=sorted(frozen)) & ~Q(project_ids=[])
-    return entries.exclude(inside)
+    return entries.exclude(lies_within("project_ids", frozen)) if frozen else entries
 
 
 def purge(entries: Any) -> int:

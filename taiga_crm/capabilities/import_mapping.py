@@ -51,7 +51,10 @@ class Column:
 def guess_mapping(
     entity: Entity, targets: Targets, headers: Sequence[str], samples: Sequence[Sequence[str]]
 ) -> list[Json]:
-    """Return for each column {"field", "options", "guessed"}; the first of two alike wins."""
+    """Return for each column {"field", "options", "guessed"}.
+
+    Of two columns for one field the one with its own name wins, else the first.
+    """
     known = _names_of(entity, targets)
     sure = {plain(text) for one in targets.values() for text in _labels(entity, one)}
     units = UNITS_OF_FILES.get(frozenset(map(plain, headers)) - set(REASONS), {})

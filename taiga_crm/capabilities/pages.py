@@ -133,8 +133,10 @@ class PreparedList:
         own = {column.attname for column in columns(entity.model)}
         self._is_sorted_by_itself = all(key.name in own for key in self.keys)
         self._ordered = ordered(rows, entity, user, request, self.keys, self.id_descending)
-        every = entity.model._base_manager.all()
-        self._shown = ordered(every, entity, user, request, self.keys, self.id_descending)
+        self._shown: Any = None
+        if not self._is_sorted_by_itself:
+            every = entity.model._base_manager.all()
+            self._shown = ordered(every, entity, user, request, self.keys, self.id_descending)
         self.rows = Statement(rows.order_by().values_list("pk"))
         self.page = self._statement(self._ordered)
 

@@ -146,8 +146,12 @@ def frozen_rows(entity: Entity, access: Access) -> Outcome:
         return False
     if not entity.projects.endswith("_ids"):
         return Q(**{f"{entity.projects}__in": sorted(access.frozen)})
-    inside = {f"{entity.projects}__contained_by": numbers(access.frozen)}
-    return Q(**inside, **{f"{entity.projects}__len__gt": 0})
+    return lies_within(entity.projects, access.frozen)
+
+
+def lies_within(column: str, projects: Iterable[int]) -> Q:
+    """Return the rows whose array of project ids names some of these projects and no other."""
+    return Q(**{f"{column}__contained_by": numbers(projects)}, **{f"{column}__len__gt": 0})
 
 
 def frozen_flag(entity: Entity, user: Any) -> dict[str, Any]:

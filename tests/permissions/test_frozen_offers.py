@@ -3,11 +3,12 @@
 import pytest
 from asking import got
 from records import (
-    give_keys,
+    OUTSIDERS,
     make_account,
     make_attachment,
     make_contact,
     make_crm_project,
+    make_outsider,
     make_worker,
 )
 
@@ -28,15 +29,9 @@ def calm():
     return make_crm_project("Calm")
 
 
-@pytest.fixture(params=["superuser", "director", "manager"])
+@pytest.fixture(params=OUTSIDERS)
 def person(request, calm):
-    """Return somebody whose right does not come from a role in the blocked project."""
-    if request.param == "superuser":
-        return make_user(is_superuser=True)
-    found = make_worker(calm, "person")
-    if request.param == "director":
-        give_keys(found, "view_everything", "change_everything", "delete_everything")
-    return found
+    return make_outsider(request.param, calm)
 
 
 def offered(client, path):

@@ -3,12 +3,12 @@
 import pytest
 from asking import got
 from records import (
+    OUTSIDERS,
     fingerprint,
-    give_keys,
     make_account,
     make_contact,
     make_crm_project,
-    make_worker,
+    make_outsider,
 )
 
 from factories import make_user
@@ -22,15 +22,9 @@ def blocked():
     return make_crm_project("Zephyr", blocked_code="blocked-by-staff")
 
 
-@pytest.fixture(params=["superuser", "director", "manager"])
+@pytest.fixture(params=OUTSIDERS)
 def client(request, api, blocked):
-    """Return somebody whose right does not come from a role in the blocked project."""
-    if request.param == "superuser":
-        return api(make_user(is_superuser=True))
-    person = make_worker(make_crm_project("Boreas"), "person")
-    if request.param == "director":
-        give_keys(person, "view_everything", "change_everything", "delete_everything")
-    return api(person)
+    return api(make_outsider(request.param, make_crm_project("Boreas")))
 
 
 @pytest.fixture

@@ -64,7 +64,9 @@ def test_every_page_says_what_is_wrong_and_loads_when_tried_again(
             silent.append(path)
         recover()
         again = page.locator("taiga-crm [role=alert]").get_by_role("button", name="Try again")
-        while again.count():
+        for _part in range(20):  # one that is loaded may show a further one
+            if not again.count():
+                break
             again.first.click()
             page.wait_for_load_state("networkidle")
         if page.locator("taiga-crm [role=alert]").count():
