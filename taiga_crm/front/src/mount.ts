@@ -9,7 +9,8 @@ import styles from './styles/index.css?inline';
 
 let sheet: CSSStyleSheet | undefined;
 /** One listener for all mounts: a root that is mounted again does not get a second one. */
-const tell = ({ target }: Event) => void import('./kit/cutText').then(
+const tell = ({ target }: Event) =>
+  void import('./kit/cutText').then(
     ({ tellCut }) => tellCut(target),
     () => undefined, // offline: a title less
   );
